@@ -1,0 +1,110 @@
+"""What a batch is: the order of a customer to text-enable numbers, and the manifest it is stored as."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+from onboarding.model import Model
+from onboarding.pace import Pace
+from onboarding.progress import Rules
+from onboarding.stages import Verification
+
+GROUP_SIZE = 500
+"""Numbers a hosting order takes at most (Sinch API: text enabling)."""
+
+BatchId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+"""Letters, digits, `.`, `_`, `-`; at most 64. It is part of workflow ids and of the orders' display names."""
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def _email(address: str) -> str:
+    if not _EMAIL.fullmatch(address):
+        raise ValueError(f"{address!r} is no e-mail address, for example jane.doe@example.com")
+    return address
+
+
+EmailAddress = Annotated[str, AfterValidator(_email)]
+Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class AuthorisedPerson(Model):
+    """Who signs the LOA; Sinch mails it to `email`, and nothing can change that later by API."""
+
+    first_name: Filled
+    last_name: Filled
+    email: EmailAddress
+
+
+class Address(Model):
+    """Postal address on the LOA; all parts are required by Sinch."""
+
+    building_number: Filled
+    street: Filled
+    city: Filled
+    state: Filled
+    postal_code: Filled
+    country: Filled
+
+
+class LoaParty(Model):
+    """Who authorises the hosting. With `business_name` it is a reseller's customer, without a direct customer."""
+
+    authorised_person: AuthorisedPerson
+    address: Address
+    current_voice_carrier: Filled
+    business_name: Filled | None = None
+
+
+class Contact(Model):
+    """Who gets reminders and whom Sinch's orders desk may ask."""
+
+    name: Filled
+    email: EmailAddress
+    company: Filled
+
+
+class StoredFile(Model):
+    """A file in the document store, addressed by the SHA-256 of its content (lower-case hex)."""
+
+    sha256: str
+    name: str
+    size: int
+
+
+class Batch(Model):
+    """Everything the numbers of one batch have in common."""
+
+    id: BatchId
+    customer: Filled
+    region: str = "US"
+    service_plan_id: Filled
+    campaign_id: Filled | None = None
+    nnid: Filled | None = None
+    verification: Verification = Verification.INVOICES_THEN_VOICE
+    eligible_is_enough: bool = False
+    loa: LoaParty
+    contact: Contact
+    pace: Pace = Pace()
+
+    @property
+    def rules(self) -> Rules:
+        """How observations of these numbers are read."""
+        return Rules(verification=self.verification, eligible_is_enough=self.eligible_is_enough)
+
+
+class GroupSlice(Model):
+    """At most 500 numbers that travel together, and the invoices that list them."""
+
+    sequence: int
+    numbers: tuple[str, ...]
+    invoices: tuple[StoredFile, ...] = ()
+
+
+class Manifest(Model):
+    """A whole batch as it is kept in the document store; the slices are documents of their own."""
+
+    batch: Batch
+    numbers_total: int
+    slices: tuple[StoredFile, ...]

@@ -1,0 +1,16 @@
+"""The signal by which the callback receiver hands Sinch's events to a workflow."""
+
+from onboarding.model import Model
+from onboarding.observations import CallbackEvent
+
+CALLBACK_SIGNAL = "callback_events"
+"""Signal name; every workflow whose token stands in a `callbackUrl` takes it."""
+
+EVENTS_A_SIGNAL = 200
+"""Most events one signal carries."""
+
+
+class CallbackEvents(Model):
+    """One signal: the events of up to a second, in the order they came."""
+
+    events: tuple[CallbackEvent, ...]

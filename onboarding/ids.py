@@ -1,0 +1,40 @@
+"""The only place where workflow ids and other names built from ids are made."""
+
+import hashlib
+
+
+def batch_workflow_id(batch: str) -> str:
+    """`OnboardBatch:<batch>`."""
+    return f"OnboardBatch:{batch}"
+
+
+def group_workflow_id(batch: str, sequence: int) -> str:
+    """`OnboardGroup:<batch>:<0001>`."""
+    return f"OnboardGroup:{batch}:{sequence:04d}"
+
+
+def verification_workflow_id(phone_number: str) -> str:
+    """`VerifyNumber:<+E164>`: without the batch, so that two batches cannot call the same phone."""
+    return f"VerifyNumber:{phone_number}"
+
+
+def hosting_order_workflow_id(batch: str, sequence: int, wave: int) -> str:
+    """`HostingOrder:<batch>:<0001>:<wave>`."""
+    return f"HostingOrder:{batch}:{sequence:04d}:{wave}"
+
+
+def order_display_name(batch: str, sequence: int, wave: int, attempt: int = 1) -> str:
+    """The name by which an order is found again at Sinch: `<batch> <0001>/<wave>`; later attempts add `.<attempt>`."""
+    suffix = "" if attempt == 1 else f".{attempt}"
+    return f"{batch} {sequence:04d}/{wave}{suffix}"
+
+
+def message_id(kind: str, *parts: object) -> str:
+    """A mail's deterministic `Message-ID`: the same mail sent twice carries the same one."""
+    digest = hashlib.sha256("\0".join([kind, *map(str, parts)]).encode()).hexdigest()[:32]
+    return f"<{kind}.{digest}@number-onboarding.invalid>"
+
+
+def report_name(batch: str, ending: str) -> str:
+    """Name of a batch's final report in the document store."""
+    return f"{batch}-report.{ending}"

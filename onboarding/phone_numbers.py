@@ -1,0 +1,58 @@
+"""Reading and showing phone numbers: E.164 in, US and Canada only, masked where people may look over a shoulder."""
+
+from enum import StrEnum
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+REGIONS = ("US", "CA")
+
+
+class NumberType(StrEnum):
+    """Kinds that go into different hosting orders."""
+
+    LOCAL = "LOCAL"
+    TOLL_FREE = "TOLL_FREE"
+
+
+class NotAPhoneNumber(ValueError):
+    """The text is no US or Canadian number; the message says what would be right."""
+
+
+def read_e164(text: str) -> str:
+    """The E.164 form (`+12025550134`) of a number written in any usual way; a number without `+` is read as US/CA.
+
+    Raises NotAPhoneNumber.
+    """
+    try:
+        parsed = phonenumbers.parse(text, "US")
+    except phonenumbers.NumberParseException:
+        raise NotAPhoneNumber("not a phone number; write E.164, for example +12025550134") from None
+    if parsed.country_code != 1:
+        raise NotAPhoneNumber("only numbers of the US and Canada can be hosted, for example +12025550134")
+    if not phonenumbers.is_valid_number(parsed):
+        raise NotAPhoneNumber("no such number in the numbering plan; check the digits")
+    if _type(parsed) is not NumberType.TOLL_FREE and phonenumbers.region_code_for_number(parsed) not in REGIONS:
+        raise NotAPhoneNumber("only numbers of the US and Canada can be hosted, for example +12025550134")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def number_type(e164: str) -> NumberType:
+    """Local or toll-free; everything that is not toll-free is text-enabled as local."""
+    return _type(phonenumbers.parse(e164))
+
+
+def region_of(e164: str) -> str | None:
+    """`US` or `CA`; None for a toll-free number, which belongs to both."""
+    parsed = phonenumbers.parse(e164)
+    return None if _type(parsed) is NumberType.TOLL_FREE else phonenumbers.region_code_for_number(parsed)
+
+
+def masked(e164: str) -> str:
+    """`+1202...34`: enough to tell numbers apart on a screen, too little to call one."""
+    return f"{e164[:5]}...{e164[-2:]}"
+
+
+def _type(parsed: phonenumbers.PhoneNumber) -> NumberType:
+    toll_free = phonenumbers.number_type(parsed) == PhoneNumberType.TOLL_FREE
+    return NumberType.TOLL_FREE if toll_free else NumberType.LOCAL
