@@ -1,0 +1,32 @@
+"""Connecting, by the variables and profiles the `temporal` CLI uses."""
+
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
+from temporalio.runtime import Runtime
+
+from temporal_connection._converter import data_converter
+
+DEFAULT_TARGET = "localhost:7233"
+
+
+async def connect(*, lazy: bool = False, runtime: Runtime | None = None, identity: str | None = None) -> Client:
+    """A client for the configured server and namespace.
+
+    With `lazy` nothing is sent until the first call, so a process can start before Temporal does. Raises
+    RuntimeError where the server cannot be reached (not when lazy).
+    """
+    config = _config()
+    config.setdefault("target_host", DEFAULT_TARGET)
+    return await Client.connect(
+        **config, data_converter=data_converter(), lazy=lazy, runtime=runtime, identity=identity
+    )
+
+
+def described_target() -> str:
+    """`address / namespace` for messages and logs."""
+    config = _config()
+    return f"{config.get('target_host', DEFAULT_TARGET)} / {config.get('namespace', 'default')}"
+
+
+def _config() -> ClientConnectConfig:
+    return ClientConfig.load_client_connect_config()
