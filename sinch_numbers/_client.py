@@ -1,0 +1,71 @@
+"""The client: one connection pool, one access token, one attribute a resource."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from sinch_numbers._authentication import Authentication
+from sinch_numbers._callback_configuration import CallbackConfigurations
+from sinch_numbers._checks import path_segment
+from sinch_numbers._hosting_orders import HostingOrders
+from sinch_numbers._qualified_numbers import QualifiedNumbers
+from sinch_numbers._transport import Transport
+
+IMPORTED_NUMBERS_URL = "https://imported.numbers.api.sinch.com"
+DEFAULT_TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=30.0)
+DEFAULT_LIMITS = httpx.Limits(max_connections=16, max_keepalive_connections=16, keepalive_expiry=30.0)
+
+
+class SinchNumbers:
+    """Async client of Sinch's Imported Numbers and Hosting Orders API for one project.
+
+    It never retries, apart from asking for a new access token and sending once more after a 401: the caller owns
+    retries, because only the caller knows what a repeated order or phone call costs. Use it as an async context
+    manager, or call `aclose`. One client serves any number of concurrent requests of one event loop.
+
+    base_url: the API host, optionally with a path prefix.
+    timeout: seconds to connect, to read, to write and to wait for a free connection.
+    limits: how many connections to open and to keep.
+    transport: replaces the network, e.g. by `httpx.MockTransport`.
+    monotonic_clock: seconds, for the age of the access token.
+    """
+
+    def __init__(
+        self,
+        project_id: str,
+        authentication: Authentication,
+        *,
+        base_url: str = IMPORTED_NUMBERS_URL,
+        timeout: httpx.Timeout = DEFAULT_TIMEOUT,
+        limits: httpx.Limits = DEFAULT_LIMITS,
+        transport: httpx.AsyncBaseTransport | None = None,
+        monotonic_clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        project = path_segment(project_id, operation="SinchNumbers", field="projectId")
+        self._http = httpx.AsyncClient(timeout=timeout, limits=limits, transport=transport)
+        imported_numbers = Transport(
+            self._http,
+            authentication.authorize(self._http, monotonic_clock),
+            f"{base_url.rstrip('/')}/v1/projects/{project}",
+        )
+        self.qualified_numbers = QualifiedNumbers(imported_numbers)
+        self.hosting_orders = HostingOrders(imported_numbers)
+        self.callback_configuration = CallbackConfigurations(imported_numbers)
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()

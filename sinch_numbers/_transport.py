@@ -1,0 +1,97 @@
+"""One API request from start to end: header, sending, one renewal of the token, typed answer or typed error.
+
+Nothing here knows an API host or a resource. There are no retries apart from the one after a 401, which is safe
+because Sinch refused the first request unseen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import httpx
+from pydantic import JsonValue, ValidationError
+
+from sinch_numbers._authentication import Authorization
+from sinch_numbers._error_responses import error_from_response
+from sinch_numbers._errors import OutcomeUnknown, RequestNotSent, SinchError, UnreadableResponse
+from sinch_numbers._models._base import ApiModel
+
+Answer = TypeVar("Answer", bound=ApiModel)
+
+_SURELY_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """One request below the path of a project.
+
+    operation and subject only name it in errors. `path` is quoted already; `query` leaves out members that are
+    None; a `body` of None sends no body.
+    """
+
+    operation: str
+    method: str
+    path: str
+    query: Mapping[str, str | int | None] = field(default_factory=dict)
+    body: Mapping[str, JsonValue] | None = None
+    subject: str | None = None
+
+
+class Transport:
+    """Sends the requests of one client to one API host."""
+
+    def __init__(self, http: httpx.AsyncClient, authorization: Authorization, project_url: str) -> None:
+        self._http = http
+        self._authorization = authorization
+        self._project_url = project_url
+
+    async def call(self, request: ApiRequest, answer: type[Answer]) -> Answer:
+        """Send `request` and parse the body of any 2xx answer. Raises SinchError, see its hierarchy."""
+        response = await self._send_with_authorization(request)
+        if not response.is_success:
+            raise error_from_response(response, operation=request.operation, subject=request.subject)
+        try:
+            return answer.model_validate_json(response.content)
+        except ValidationError as error:
+            raise UnreadableResponse(
+                f"the answer is not a {answer.__name__}: {_summary(error)}",
+                operation=request.operation,
+                subject=request.subject,
+                http_status=response.status_code,
+            ) from error
+
+    async def _send_with_authorization(self, request: ApiRequest) -> httpx.Response:
+        header = await self._authorization.header()
+        response = await self._send(request, header)
+        if response.status_code == 401 and self._authorization.renew(header):
+            response = await self._send(request, await self._authorization.header())
+        return response
+
+    async def _send(self, request: ApiRequest, header: str) -> httpx.Response:
+        query = {name: value for name, value in request.query.items() if value is not None}
+        try:
+            return await self._http.request(
+                request.method,
+                f"{self._project_url}/{request.path}",
+                params=query or None,
+                json=request.body,
+                headers={"Authorization": header},
+            )
+        except httpx.RequestError as error:
+            raise _transport_error(error, request) from error
+
+
+def _transport_error(error: httpx.RequestError, request: ApiRequest) -> SinchError:
+    kind = RequestNotSent if isinstance(error, _SURELY_NOT_SENT) else OutcomeUnknown
+    return kind(f"{type(error).__name__} {error}".rstrip(), operation=request.operation, subject=request.subject)
+
+
+def _summary(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}"
