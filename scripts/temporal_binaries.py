@@ -95,13 +95,17 @@ def _get(executable: _Executable) -> Path:
     directory = cache_directory() / executable.file_name
     failures: list[str] = []
     found = _first_that_starts(executable, _named_by_the_machine(executable, failures), failures)
-    found = found or _first_that_starts(executable, _cached(executable, directory, failures), failures)
+    found = found or _first_that_starts(executable, _cached(executable, directory), failures)
     if found:
         return found
     with locked(directory, executable.title):
         # Whoever held the lock before may have made it.
-        found = _first_that_starts(executable, _cached(executable, directory, []), [])
-        return found or _make(executable, directory, failures)
+        found = _first_that_starts(executable, _cached(executable, directory), [])
+        if found:
+            return found
+        if not any(_cached(executable, directory)):
+            _note(executable, f"nothing in the cache, {directory}", failures)
+        return _make(executable, directory, failures)
 
 
 def _first_that_starts(executable: _Executable, candidates: Iterator[Path], failures: list[str]) -> Path | None:
@@ -130,11 +134,9 @@ def _named_by_the_machine(executable: _Executable, failures: list[str]) -> Itera
             _note(executable, f"no {executable.file_name} on the PATH", failures)
 
 
-def _cached(executable: _Executable, directory: Path, failures: list[str]) -> Iterator[Path]:
-    kept = [directory / recipe.name / executable.file_name for recipe in executable.recipes]
-    if not any(path.exists() for path in kept):
-        _note(executable, f"nothing in the cache, {directory}", failures)
-    yield from (path for path in kept if path.exists())
+def _cached(executable: _Executable, directory: Path) -> Iterator[Path]:
+    entries = (directory / recipe.name / executable.file_name for recipe in executable.recipes)
+    return (path for path in entries if path.exists())
 
 
 def _make(executable: _Executable, directory: Path, failures: list[str]) -> Path:
