@@ -52,18 +52,20 @@ class Polling(Model):
 
 
 class Vigil(Model):
-    """One wait for somebody: since when, and how many reminders have gone out."""
+    """One wait for somebody: since when, and how many messages have gone out about it."""
 
     waiting_on: WaitingOn
     since: datetime
-    reminders: int = 0
+    messages: int = 0
+    not_before: datetime | None = None
+    """Earliest moment for the next message, after one could not be sent."""
 
-    def reminder_due(self, patience: Patience) -> datetime:
-        """When the next reminder goes out (it may lie behind the deadline)."""
+    def message_due(self, patience: Patience) -> datetime:
+        """When the next message goes out. A wait that needs a person to act is announced as soon as it begins."""
         moment = self.since
-        for _ in range(self.reminders + 1):
+        for _ in range(self.messages + (self.waiting_on not in _ANNOUNCED)):
             moment = patience.remind_every.after(moment)
-        return moment
+        return max(moment, self.not_before) if self.not_before else moment
 
     def deadline(self, patience: Patience) -> datetime:
         """When the wait ends."""
@@ -71,8 +73,15 @@ class Vigil(Model):
 
     def next_due(self, patience: Patience) -> datetime:
         """The next moment at which something has to be done about this wait."""
-        return min(self.reminder_due(patience), self.deadline(patience))
+        return min(self.message_due(patience), self.deadline(patience))
 
-    def reminded(self) -> "Vigil":
-        """The same wait after one more reminder."""
-        return self.model_copy(update={"reminders": self.reminders + 1})
+    def told(self) -> "Vigil":
+        """The same wait after one more message."""
+        return self.model_copy(update={"messages": self.messages + 1, "not_before": None})
+
+    def not_told(self, again: datetime) -> "Vigil":
+        """The same wait after a message that could not be sent; `again` is when to try once more."""
+        return self.model_copy(update={"not_before": again})
+
+
+_ANNOUNCED = frozenset({WaitingOn.VOICE_CODE, WaitingOn.LOA_SIGNATURE, WaitingOn.OPERATOR})

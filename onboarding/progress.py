@@ -94,7 +94,11 @@ class NumberProgress(Model):
     hosting_order_id: str | None = None
     records: Records = Records()
     not_before: datetime | None = None
-    """Sinch's clock at the last retry: older events belong to the attempt before."""
+    """Sinch's clock when the present order was created: older events belong to the attempt before."""
+    last_review: str = ""
+    """Last review state read (Sinch API: `globalProcessState`)."""
+    old_review: str = ""
+    """Review state that ended the attempt before: it says nothing until it has changed."""
 
     @property
     def is_final(self) -> bool:
@@ -126,19 +130,28 @@ def advance(progress: NumberProgress, observation: Model, at: datetime, rules: R
     return _advance(observation, progress, at, rules)
 
 
-def retried(progress: NumberProgress, at: datetime, news_before: datetime | None = None) -> NumberProgress:
-    """The number on a fresh start after a failure: verified numbers go to the next order, others to the review.
-
-    `news_before` (Sinch's clock) marks events of the failed attempt as old.
-    """
-    back_to = Stage.VERIFIED if progress.verified_at else Stage.PENDING
+def retried(progress: NumberProgress, at: datetime) -> NumberProgress:
+    """The number on a fresh start: a verified one is ready for the next order, another for a new review."""
     return NumberProgress(
         phone_number=progress.phone_number,
-        stage=back_to,
+        stage=Stage.VERIFIED if progress.verified_at else Stage.PENDING,
         since=at,
         verified_at=progress.verified_at,
-        not_before=news_before,
+        old_review=progress.last_review,
     )
+
+
+def ordered(progress: NumberProgress, at: datetime, campaign_expected: bool) -> NumberProgress:
+    """The number in a new hosting order: nothing of an earlier order counts any more."""
+    fresh = progress.model_copy(
+        update={"records": Records(campaign_expected=campaign_expected), "ordered_at": at, "hosting_order_id": None}
+    )
+    return fresh.moved(Stage.ORDERED, at)
+
+
+def submitted(progress: NumberProgress, hosting_order_id: str, created: datetime | None) -> NumberProgress:
+    """The number once Sinch has the order; events older than `created` (Sinch's clock) are of an earlier order."""
+    return progress.model_copy(update={"hosting_order_id": hosting_order_id, "not_before": created})
 
 
 @singledispatch
@@ -148,10 +161,11 @@ def _advance(observation: Model, progress: NumberProgress, at: datetime, rules: 
 
 @_advance.register
 def _review(observation: seen.Review, progress: NumberProgress, at: datetime, rules: Rules) -> NumberProgress:
-    stage, why = _reviewed(observation, rules)
-    if progress.is_final or stage.rank <= progress.stage.rank or progress.ordered_at:
+    if progress.is_final or progress.ordered_at or observation.state in (progress.last_review, progress.old_review):
         return progress
-    return progress.moved(stage, at, why)
+    known = progress.model_copy(update={"last_review": observation.state, "old_review": ""})
+    stage, why = _reviewed(observation, rules)
+    return known.moved(stage, at, why) if stage.rank > known.stage.rank else known
 
 
 def _reviewed(observation: seen.Review, rules: Rules) -> tuple[Stage, Reason | None]:

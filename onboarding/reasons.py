@@ -17,6 +17,7 @@ class Reason(Model):
 NOT_ELIGIBLE = "NOT_ELIGIBLE"
 REFUSED_BY_SINCH = "REFUSED_BY_SINCH"
 ELIGIBILITY_DEADLINE_PASSED = "ELIGIBILITY_DEADLINE_PASSED"
+INVOICES_NOT_SENT = "INVOICES_NOT_SENT"
 INVOICE_REFUSED = "INVOICE_REFUSED"
 INVOICE_REVIEW_DEADLINE_PASSED = "INVOICE_REVIEW_DEADLINE_PASSED"
 VERIFICATION_BLOCKED = "VERIFICATION_BLOCKED"
@@ -41,6 +42,7 @@ _SENTENCES = {
     NOT_ELIGIBLE: "Sinch says the number cannot be hosted: check the number and its present carrier with Sinch.",
     REFUSED_BY_SINCH: "Sinch refused to take the number for qualification: read the message and correct it.",
     ELIGIBILITY_DEADLINE_PASSED: "The eligibility check gave no answer in time: ask Sinch, then retry.",
+    INVOICES_NOT_SENT: "The invoice mail was refused or a file is missing: correct it, then retry.",
     INVOICE_REFUSED: "The invoices did not prove ownership: send ones that list the number, or verify by voice.",
     INVOICE_REVIEW_DEADLINE_PASSED: "The invoice review gave no answer in time: ask orders@sinch.com, then retry.",
     VERIFICATION_BLOCKED: "Sinch blocked the verification of this number: ask Sinch support to lift the block.",

@@ -1,0 +1,70 @@
+"""`OnboardGroup`: up to 500 numbers from qualification to the end of their orders."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from onboarding.batch import Batch, GroupSlice, StoredFile
+from onboarding.model import Model, State
+from onboarding.pace import Polling, Vigil
+from onboarding.progress import NumberProgress
+from onboarding.stages import WaitingOn
+
+WORKFLOW = "OnboardGroup"
+ORDER_SETTLED_SIGNAL = "order_settled"
+CANCEL_SIGNAL = "cancel_requested"
+STILL_THERE_SIGNAL = "still_there"
+
+
+class OrderInFlight(Model):
+    """A hosting order workflow that has not reported yet."""
+
+    workflow_id: str
+    phone_numbers: tuple[str, ...]
+
+
+class GroupState(State):
+    """Everything a group workflow has to remember."""
+
+    numbers: dict[str, NumberProgress] = Field(default_factory=dict)
+    mailed: dict[str, int] = Field(default_factory=dict)
+    """Number -> which invoice mail listed it last."""
+    waves: int = 0
+    orders: dict[int, OrderInFlight] = Field(default_factory=dict)
+    vigils: dict[WaitingOn, Vigil] = Field(default_factory=dict)
+    polling: Polling = Polling()
+    last_read: datetime | None = None
+    last_reconciled: datetime | None = None
+    cancelled: bool = False
+    to_skip: list[str] = Field(default_factory=list)
+
+
+class GroupRequest(Model):
+    """One slice of a batch; `state` is set by continue-as-new alone."""
+
+    batch: Batch
+    slice: GroupSlice
+    report_to: str | None = None
+    """Workflow id that gets the `group_settled` signal."""
+    events_a_run: int = 4000
+    """History length that ends a run."""
+    state: GroupState | None = None
+
+
+class GroupSettled(Model):
+    """Result, and signal to the batch: counts by stage, and where the rows are kept."""
+
+    sequence: int
+    stages: dict[str, int]
+    rows: StoredFile
+
+
+class GroupStatus(Model):
+    """Where a group stands. A number inside a running order shows the stage its order started with."""
+
+    sequence: int
+    stages: dict[str, int]
+    waiting_on: WaitingOn
+    waiting_since: datetime | None
+    orders: dict[int, str]
+    numbers: tuple[NumberProgress, ...]

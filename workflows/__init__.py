@@ -1,0 +1,1 @@
+"""Orchestration: one workflow a module. `registry` lists them for workers and replayers."""

@@ -1,0 +1,38 @@
+"""Calling an activity by its description in `onboarding.calls`."""
+
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+
+from onboarding.calls.call import Call
+from onboarding.errors import FailureType
+from onboarding.model import Model
+
+Request = TypeVar("Request", bound=Model)
+Answer = TypeVar("Answer", bound=Model)
+
+
+async def call(described: Call[Request, Answer], request: Request, summary: str) -> Answer:
+    """Run the activity; `summary` (under 200 bytes, no full phone numbers) labels it in the Web UI.
+
+    Raises ActivityError once the retry policy is at its end.
+    """
+    answer: Answer = await workflow.execute_activity(
+        described.name,
+        request,
+        result_type=described.answer,
+        task_queue=described.task_queue,
+        start_to_close_timeout=described.start_to_close,
+        retry_policy=described.retry,
+        summary=summary,
+    )
+    return answer
+
+
+def failure_of(error: ActivityError) -> tuple[FailureType | None, str]:
+    """What went wrong, and its message; no type for time-outs and anything we did not raise ourselves."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type in list(FailureType):
+        return FailureType(cause.type), cause.message
+    return None, cause.message if isinstance(cause, FailureError) else str(error)

@@ -1,0 +1,36 @@
+"""Waiting: for news or the next moment at which something is due, whichever comes first; and telling people."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from onboarding.calls.notifications import SEND_NOTICE, Notice
+from onboarding.pace import Pace, Vigil
+from workflows._calling import call
+
+
+async def news_or(moment: datetime | None, has_news: Callable[[], bool], summary: str) -> bool:
+    """Wait until there is news or `moment` has come; without a moment, for news alone. True when there was news."""
+    if moment is None:
+        await workflow.wait_condition(has_news)
+        return True
+    left = moment - workflow.now()
+    if left <= timedelta(0):
+        return has_news()
+    try:
+        await workflow.wait_condition(has_news, timeout=left, timeout_summary=summary)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def tell(vigil: Vigil, notice: Notice, pace: Pace) -> Vigil:
+    """Send a message about a wait; where mail cannot be sent now, the next try comes one long poll later."""
+    try:
+        await call(SEND_NOTICE, notice, f"tell {notice.contact.name}: {notice.subject}"[:180])
+    except ActivityError as error:
+        workflow.logger.warning("notice not sent: %s", error.cause)
+        return vigil.not_told(again=workflow.now() + pace.poll_longest.fixed)
+    return vigil.told()

@@ -1,0 +1,433 @@
+"""`HostingOrder`: submit one order, then follow it until every number in it has come to an end.
+
+Callbacks alone are enough to finish, and so are polls alone. What an operator has to decide (an order that was
+refused or rejected) waits for a decision and then settles with a reason.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+
+from onboarding import notices, reasons
+from onboarding.batch import LoaParty
+from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
+from onboarding.calls.hosting_orders import CREATE_ORDER, OBSERVE_ORDER, CreateOrder, ObserveOrder, OrderObserved
+from onboarding.calls.notifications import Notice
+from onboarding.contracts import hosting_order as contract
+from onboarding.contracts.group import ORDER_SETTLED_SIGNAL
+from onboarding.contracts.hosting_order import (
+    AmendLoa,
+    HostingOrderRequest,
+    OrderResult,
+    OrderSettled,
+    OrderState,
+    OrderStatus,
+    SettledNumber,
+)
+from onboarding.contracts.operator import (
+    CANCEL_UPDATE,
+    RETRY_UPDATE,
+    SKIP_UPDATE,
+    STATUS_QUERY,
+    ActionTaken,
+    NumbersAction,
+    OperatorAction,
+)
+from onboarding.details import order_details, stage_counts
+from onboarding.errors import FailureType
+from onboarding.ids import order_display_name
+from onboarding.model import Model
+from onboarding.observations import CallbackEvent, OrderRecords, OrderSeen
+from onboarding.pace import Patience, Vigil
+from onboarding.progress import NumberProgress, advance, ordered, submitted
+from onboarding.reasons import Reason, reason
+from onboarding.stages import Stage, WaitingOn
+from workflows._calling import call, failure_of
+from workflows._display import Display
+from workflows._waiting import news_or, tell
+
+REFUSALS = {
+    FailureType.INVALID_ARGUMENT: reasons.ORDER_REFUSED,
+    FailureType.NOT_FOUND: reasons.ORDER_REFUSED,
+    FailureType.CONFLICT: reasons.ALREADY_IN_A_HOSTING_ORDER,
+}
+ENDED = ("COMPLETED", "REJECTED")
+
+
+@workflow.defn(name=contract.WORKFLOW)
+class HostingOrder:
+    """One order at Sinch with up to 500 numbers."""
+
+    @workflow.init
+    def __init__(self, request: HostingOrderRequest) -> None:
+        """State exists before the first callback arrives."""
+        self._request = request
+        self._state = request.state or OrderState(
+            numbers={
+                number: ordered(
+                    NumberProgress(phone_number=number), workflow.now(), request.batch.campaign_id is not None
+                )
+                for number in request.phone_numbers
+            }
+        )
+        self._display = Display()
+        self._woken = False
+
+    @workflow.run
+    async def run(self, request: HostingOrderRequest) -> OrderResult:
+        """Submit, follow, settle; then tell the group how each number ended."""
+        while self._open():
+            await self._submit_if_needed()
+            await self._read_if_due()
+            await self._mind_the_wait()
+            self._show()
+            await self._wait_for_news()
+            await self._continue_as_new_if_long()
+        await self._confirm_failures()
+        self._show()
+        return await self._report()
+
+    # the steps
+
+    async def _submit_if_needed(self) -> None:
+        state = self._state
+        if state.hosting_order_id or state.problem or not self._open():
+            return
+        try:
+            created = await call(CREATE_ORDER, self._create_order(), f"order {len(self._open())} numbers")
+        except ActivityError as error:
+            kind, message = failure_of(error)
+            state.problem = reason(
+                REFUSALS.get(kind, reasons.ORDER_REFUSED) if kind else reasons.ORDER_REFUSED, message
+            )
+            return
+        state.hosting_order_id, state.order_state = created.hosting_order_id, created.state
+        for number in self._open():
+            state.numbers[number.phone_number] = submitted(number, created.hosting_order_id, created.created_time)
+        state.last_read = workflow.now()
+        state.polling = state.polling.after_read(self._request.batch.pace, news=True)
+
+    def _create_order(self) -> CreateOrder:
+        request, batch = self._request, self._request.batch
+        return CreateOrder(
+            display_name=order_display_name(batch.id, request.sequence, request.wave, self._state.attempt),
+            region=batch.region,
+            numbers=tuple(number.phone_number for number in self._open()),
+            service_plan_id=batch.service_plan_id,
+            campaign_id=batch.campaign_id,
+            nnid=batch.nnid,
+            loa=self._loa,
+        )
+
+    async def _read_if_due(self) -> None:
+        state = self._state
+        due = self._next_read()
+        if due is None or workflow.now() < due or not self._open():
+            return
+        state.read_now = False
+        observed = await self._observe()
+        state.last_read = workflow.now()
+        news = observed is not None and self._learn(observed)
+        state.polling = state.polling.after_read(self._request.batch.pace, news=news)
+
+    async def _observe(self, only: Iterable[NumberProgress] = ()) -> OrderObserved | None:
+        state = self._state
+        phone_numbers = tuple(number.phone_number for number in only)
+        request = ObserveOrder(
+            hosting_order_id=state.hosting_order_id or "",
+            known_report=None if phone_numbers else state.report,
+            phone_numbers=phone_numbers,
+        )
+        try:
+            return await call(OBSERVE_ORDER, request, f"read order {state.hosting_order_id}")
+        except ActivityError as error:
+            workflow.logger.warning("order %s could not be read: %s", state.hosting_order_id, error.cause)
+            return None
+
+    def _learn(self, observed: OrderObserved) -> bool:
+        """Take in a snapshot; True where it held news."""
+        state = self._state
+        news = observed.state != state.order_state
+        state.order_state = observed.state
+        if observed.state == "REJECTED" and self._open():
+            self._order_rejected()
+            return True
+        state.report = observed.report
+        known = dict(state.numbers)
+        records = {record.phone_number: record for record in observed.records}
+        for number in list(state.numbers.values()):
+            self._advance(number.phone_number, OrderSeen(state=observed.state))
+            missing = OrderRecords(phone_number=number.phone_number) if observed.state in ENDED else None
+            record = records.get(number.phone_number, missing)
+            if record is not None:
+                self._advance(number.phone_number, record.model_copy(update={"order_state": observed.state}))
+        return news or known != state.numbers
+
+    def _order_rejected(self) -> None:
+        """With a corrected LOA at hand the numbers are ordered anew, otherwise an operator decides."""
+        if self._state.loa is not None and self._state.loa != self._submitted_loa:
+            self._order_again()
+        else:
+            self._state.problem = reason(reasons.ORDER_REJECTED)
+
+    async def _mind_the_wait(self) -> None:
+        """Remind whoever is waited for; at the deadline settle what is open, with the reason."""
+        state, now = self._state, workflow.now()
+        if not self._open():
+            return
+        waiting_on, patience = self._waiting_on(), self._patience()
+        if state.vigil is None or state.vigil.waiting_on is not waiting_on:
+            state.vigil = Vigil(waiting_on=waiting_on, since=now)
+        if now >= state.vigil.deadline(patience):
+            self._settle_open(state.problem or reason(_DEADLINE_REASONS[waiting_on]))
+        elif now >= state.vigil.message_due(patience):
+            state.vigil = await tell(state.vigil, self._notice(state.vigil), self._request.batch.pace)
+
+    async def _wait_for_news(self) -> None:
+        if not self._open():
+            return
+        vigil_due = self._state.vigil.next_due(self._patience()) if self._state.vigil else None
+        moments = [moment for moment in (self._next_read(), vigil_due) if moment]
+        await news_or(min(moments, default=None), lambda: self._woken or not self._open(), "until the next look")
+        self._woken = False
+
+    async def _confirm_failures(self) -> None:
+        """Read failed numbers once more: an event may have said that, but not why, a number failed."""
+        failed = [n for n in self._state.numbers.values() if n.stage is Stage.FAILED]
+        if failed and self._state.hosting_order_id and not self._state.problem:
+            observed = await self._observe(only=failed)
+            if observed is not None and observed.state != "REJECTED":
+                self._learn_reasons(observed)
+
+    def _learn_reasons(self, observed: OrderObserved) -> None:
+        for record in observed.records:
+            if self._state.numbers[record.phone_number].stage is Stage.FAILED:
+                self._advance(record.phone_number, record)
+
+    async def _report(self) -> OrderResult:
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        numbers = self._state.numbers.values()
+        if self._request.report_to:
+            group = workflow.get_external_workflow_handle(self._request.report_to)
+            settled = OrderSettled(
+                wave=self._request.wave,
+                hosting_order_id=self._state.hosting_order_id,
+                numbers=tuple(SettledNumber.model_validate(number, from_attributes=True) for number in numbers),
+            )
+            try:
+                await group.signal(ORDER_SETTLED_SIGNAL, settled)
+            except FailureError as error:
+                workflow.logger.warning("the group did not take the result: %s", error)
+        return OrderResult(hosting_order_id=self._state.hosting_order_id, stages=stage_counts(numbers))
+
+    async def _continue_as_new_if_long(self) -> None:
+        info = workflow.info()
+        long = info.get_current_history_length() >= self._request.events_a_run
+        if self._open() and (long or info.is_continue_as_new_suggested()):
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            workflow.continue_as_new(self._request.model_copy(update={"state": self._state}))
+
+    # what the steps are made of
+
+    def _open(self) -> list[NumberProgress]:
+        return [number for number in self._state.numbers.values() if not number.is_final]
+
+    @property
+    def _loa(self) -> LoaParty:
+        return self._state.loa or self._request.batch.loa
+
+    @property
+    def _submitted_loa(self) -> LoaParty:
+        return self._state.submitted_loa or self._request.batch.loa
+
+    def _advance(self, phone_number: str, observation: Model) -> None:
+        known = self._state.numbers.get(phone_number)
+        if known is not None:
+            self._state.numbers[phone_number] = advance(known, observation, workflow.now(), self._request.batch.rules)
+
+    def _order_again(self) -> None:
+        """Forget the order that came to nothing; the open numbers go into a new one."""
+        state, campaign = self._state, self._request.batch.campaign_id is not None
+        state.attempt += 1
+        state.problem = state.hosting_order_id = state.report = None
+        state.order_state = ""
+        state.submitted_loa = state.loa
+        for number in self._open():
+            state.numbers[number.phone_number] = ordered(number, workflow.now(), campaign)
+        self._woken = True
+
+    def _settle_open(self, why: Reason) -> None:
+        for number in self._open():
+            self._state.numbers[number.phone_number] = number.moved(Stage.FAILED, workflow.now(), why)
+
+    def _next_read(self) -> datetime | None:
+        state = self._state
+        if not state.hosting_order_id or state.problem:
+            return None
+        if state.read_now or state.last_read is None:
+            return workflow.now()
+        return state.last_read + state.polling.wait
+
+    def _waiting_on(self) -> WaitingOn:
+        if self._state.problem:
+            return WaitingOn.OPERATOR
+        if self._state.order_state == "WAITING_FOR_LOA_SIGNATURE":
+            return WaitingOn.LOA_SIGNATURE
+        return WaitingOn.CARRIER
+
+    def _patience(self) -> Patience:
+        pace = self._request.batch.pace
+        return {
+            WaitingOn.OPERATOR: pace.operator,
+            WaitingOn.LOA_SIGNATURE: pace.loa_signature,
+            WaitingOn.CARRIER: pace.carrier,
+        }[self._waiting_on()]
+
+    def _notice(self, vigil: Vigil) -> Notice:
+        batch, numbers = self._request.batch, [number.phone_number for number in self._open()]
+        order = self._state.hosting_order_id or self._create_order().display_name
+        if self._state.problem:
+            return notices.operator_notice(batch, order, vigil, self._state.problem, numbers)
+        if vigil.waiting_on is WaitingOn.LOA_SIGNATURE:
+            return notices.loa_notice(batch, order, vigil, self._loa.authorised_person.email, numbers)
+        return notices.carrier_notice(batch, order, vigil, numbers)
+
+    def _show(self) -> None:
+        numbers = list(self._state.numbers.values())
+        open_numbers = self._open()
+        vigil = self._state.vigil
+        self._display.show(
+            stage=min((n.stage for n in open_numbers), key=lambda s: s.rank, default=Stage.DONE),
+            waiting_on=self._waiting_on() if open_numbers else WaitingOn.NOBODY,
+            hosting_order=self._state.hosting_order_id,
+            numbers_done=sum(n.stage is Stage.DONE for n in numbers),
+            numbers_failed=sum(n.stage is Stage.FAILED for n in numbers),
+            deadline=vigil.deadline(self._patience()) if vigil and open_numbers else None,
+            details=order_details(self._request.batch.id, self.status()),
+        )
+
+    # what the outside can tell and ask
+
+    @workflow.signal(name=CALLBACK_SIGNAL)
+    def callback_events(self, callbacks: CallbackEvents) -> None:
+        """Take Sinch's events; repeated and late ones change nothing."""
+        for event in callbacks.events:
+            self._take_event(event)
+
+    def _take_event(self, event: CallbackEvent) -> None:
+        state = self._state
+        state.callbacks_received += 1
+        known = state.numbers.get(event.phone_number)
+        if known is None:
+            state.read_now = self._woken = True
+            return
+        self._advance(event.phone_number, event)
+        if state.numbers[event.phone_number] is not known and state.order_state not in (*ENDED, "IN_PROGRESS"):
+            state.order_state = "IN_PROGRESS"
+            self._woken = True
+
+    @workflow.signal(name=contract.STILL_THERE_SIGNAL)
+    def still_there(self) -> None:
+        """Asked by the group; that the signal arrives is the answer."""
+
+    @workflow.signal(name=contract.SKIP_NUMBERS_SIGNAL)
+    def skip_numbers(self, action: NumbersAction) -> None:
+        """The group's way to skip numbers that are in this order."""
+        self._skip(action)
+
+    @workflow.query(name=STATUS_QUERY)
+    def status(self) -> OrderStatus:
+        """Where the order stands."""
+        state = self._state
+        return OrderStatus(
+            wave=self._request.wave,
+            attempt=state.attempt,
+            hosting_order_id=state.hosting_order_id,
+            order_state=state.order_state,
+            waiting_on=self._waiting_on() if self._open() else WaitingOn.NOBODY,
+            waiting_since=state.vigil.since if state.vigil else None,
+            problem=state.problem,
+            callbacks_received=state.callbacks_received,
+            numbers=tuple(state.numbers.values()),
+        )
+
+    @workflow.update(name=contract.AMEND_LOA_UPDATE)
+    def amend_loa(self, amended: AmendLoa) -> ActionTaken:
+        """Take a corrected LOA; Sinch cannot change the LOA of an order, so it counts for the next one."""
+        self._state.loa = amended.loa
+        if self._state.problem:
+            self._order_again()
+            return ActionTaken(message="The numbers are ordered again with the corrected LOA.")
+        return ActionTaken(
+            message=f"Ask Sinch to void hosting order {self._state.hosting_order_id}: "
+            "as soon as it is rejected, the numbers are ordered again with the corrected LOA."
+        )
+
+    @amend_loa.validator
+    def _may_amend_loa(self, amended: AmendLoa) -> None:
+        self._refuse_when_ended()
+        if amended.loa == self._loa:
+            raise ApplicationError("This is the LOA the order has: nothing to amend.", type="Unchanged")
+        if self._state.order_state == "IN_PROGRESS":
+            raise ApplicationError("The LOA is signed and the order is being carried out.", type="TooLate")
+
+    @workflow.update(name=RETRY_UPDATE)
+    def retry(self, action: OperatorAction) -> ActionTaken:
+        """Order the open numbers again after a refusal or rejection."""
+        self._order_again()
+        return ActionTaken(message="The numbers are ordered again.")
+
+    @retry.validator
+    def _may_retry(self, action: OperatorAction) -> None:
+        self._refuse_without_problem()
+
+    @workflow.update(name=CANCEL_UPDATE)
+    def cancel(self, action: OperatorAction) -> ActionTaken:
+        """Give up an order that came to nothing."""
+        self._settle_open(self._state.problem or reason(reasons.ORDER_REFUSED))
+        return ActionTaken(message="The order is given up.")
+
+    @cancel.validator
+    def _may_cancel(self, action: OperatorAction) -> None:
+        self._refuse_without_problem()
+
+    @workflow.update(name=SKIP_UPDATE)
+    def skip(self, action: NumbersAction) -> ActionTaken:
+        """Stop following numbers; Sinch goes on with them, an order cannot be changed there."""
+        return ActionTaken(message=f"{self._skip(action)} numbers are no longer followed; Sinch may still finish them.")
+
+    @skip.validator
+    def _may_skip(self, action: NumbersAction) -> None:
+        unknown = [n for n in action.phone_numbers if n not in self._state.numbers]
+        if unknown:
+            raise ApplicationError(f"Not in this order: {', '.join(unknown)}.", type="UnknownNumber")
+
+    def _skip(self, action: NumbersAction) -> int:
+        skipped = [n for n in self._open() if n.phone_number in action.phone_numbers]
+        why = reason(reasons.SKIPPED_BY_OPERATOR)
+        for number in skipped:
+            self._state.numbers[number.phone_number] = number.moved(Stage.SKIPPED, workflow.now(), why)
+        self._woken = True
+        return len(skipped)
+
+    def _refuse_when_ended(self) -> None:
+        if not self._open():
+            raise ApplicationError("The order has ended.", type="Ended")
+
+    def _refuse_without_problem(self) -> None:
+        self._refuse_when_ended()
+        if not self._state.problem:
+            raise ApplicationError(
+                f"Hosting order {self._state.hosting_order_id} is at work at Sinch, where nothing can cancel or repeat "
+                "it: wait for it, or skip numbers.",
+                type="AtWork",
+            )
+
+
+_DEADLINE_REASONS = {
+    WaitingOn.OPERATOR: reasons.ORDER_REFUSED,
+    WaitingOn.LOA_SIGNATURE: reasons.LOA_DEADLINE_PASSED,
+    WaitingOn.CARRIER: reasons.CARRIER_DEADLINE_PASSED,
+}

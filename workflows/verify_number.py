@@ -1,0 +1,229 @@
+"""`VerifyNumber`: prove the ownership of one number by a voice challenge.
+
+A call rings a real phone, so it is never repeated without knowing that the one before did not happen, or
+without a person asking for it.
+"""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from onboarding.calls.qualification import READ_REVIEWS, ReadReviews
+from onboarding.calls.voice import (
+    CHECK_CODE,
+    PLACE_CALL,
+    CallOutcome,
+    CallPlaced,
+    CheckCode,
+    CodeOutcome,
+    PlaceCall,
+)
+from onboarding.contracts import verification as contract
+from onboarding.contracts.operator import SKIP_UPDATE, STATUS_QUERY, ActionTaken, OperatorAction
+from onboarding.contracts.verification import (
+    SubmitCode,
+    VerificationOutcome,
+    VerificationRequest,
+    VerificationResult,
+    VerificationStatus,
+)
+from onboarding.details import verification_details
+from onboarding.pace import Polling
+from onboarding.phone_numbers import masked
+from onboarding.stages import Stage, WaitingOn
+from workflows._calling import call
+from workflows._display import Display
+from workflows._waiting import news_or
+
+
+@workflow.defn(name=contract.WORKFLOW)
+class VerifyNumber:
+    """One number, one challenge: place the call, take the code, check it; limited calls, one deadline."""
+
+    @workflow.init
+    def __init__(self, request: VerificationRequest) -> None:
+        """State exists before the first update arrives."""
+        self._request = request
+        self._deadline = request.pace.voice_code.deadline.after(workflow.now())
+        self._code: str | None = None
+        self._call_wanted = True
+        self._placing = False
+        self._calls_placed = 0
+        self._last_call_at: datetime | None = None
+        self._codes_judged = 0
+        self._wrong_codes = 0
+        self._outcome: VerificationOutcome | None = None
+        self._message = ""
+        self._display = Display()
+
+    @workflow.run
+    async def run(self, request: VerificationRequest) -> VerificationResult:
+        """Call, wait for the code, check it, until the number is verified or the time is up."""
+        while self._outcome is None:
+            if self._call_wanted:
+                await self._place_call()
+            elif self._code is not None:
+                await self._check_code(self._code)
+            else:
+                self._show()
+                await self._wait_for_somebody()
+        self._display.show(waiting_on=WaitingOn.NOBODY, stage=self._final_stage())
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return VerificationResult(
+            phone_number=request.phone_number,
+            outcome=self._outcome,
+            message=self._message,
+            calls_placed=self._calls_placed,
+        )
+
+    async def _place_call(self) -> None:
+        self._placing = True
+        polling = Polling()
+        while self._outcome is None:
+            placed = await self._request_call()
+            if placed.outcome is CallOutcome.UNKNOWN:
+                placed = await self._look_what_happened()
+            if placed.outcome is not CallOutcome.NOT_PLACED:
+                self._take_call_outcome(placed)
+                break
+            self._message = placed.message
+            polling = polling.after_read(self._request.pace, news=False)
+            await self._pause(polling.wait)
+        self._call_wanted = self._placing = False
+
+    async def _request_call(self) -> CallPlaced:
+        shown = masked(self._request.phone_number)
+        try:
+            return await call(PLACE_CALL, PlaceCall(phone_number=self._request.phone_number), f"call {shown}")
+        except ActivityError as error:
+            if isinstance(error.cause, ApplicationError):
+                return CallPlaced(outcome=CallOutcome.NOT_PLACED, message=error.cause.message)
+            return CallPlaced(outcome=CallOutcome.UNKNOWN)
+
+    async def _look_what_happened(self) -> CallPlaced:
+        """Sinch moves a number to VERIFICATION_PENDING when it places the call; anything else means there was none."""
+        number = self._request.phone_number
+        polling = Polling()
+        while self._outcome is None:
+            try:
+                reviews = await call(
+                    READ_REVIEWS, ReadReviews(phone_numbers=(number,)), f"was {masked(number)} called?"
+                )
+            except ActivityError:
+                polling = polling.after_read(self._request.pace, news=False)
+                await self._pause(polling.wait)
+                continue
+            if number in reviews.states.get("VERIFIED", ()):
+                return CallPlaced(outcome=CallOutcome.ALREADY_VERIFIED)
+            was_called = number in reviews.states.get("VERIFICATION_PENDING", ())
+            return CallPlaced(outcome=CallOutcome.PLACED if was_called else CallOutcome.NOT_PLACED)
+        return CallPlaced(outcome=CallOutcome.REFUSED, message=self._message)
+
+    def _take_call_outcome(self, placed: CallPlaced) -> None:
+        self._message = placed.message
+        match placed.outcome:
+            case CallOutcome.PLACED:
+                self._calls_placed += 1
+                self._last_call_at = workflow.now()
+            case CallOutcome.ALREADY_VERIFIED:
+                self._outcome = VerificationOutcome.VERIFIED
+            case CallOutcome.BLOCKED:
+                self._outcome = VerificationOutcome.BLOCKED
+
+    async def _check_code(self, code: str) -> None:
+        shown = masked(self._request.phone_number)
+        request = CheckCode(phone_number=self._request.phone_number, code=code)
+        try:
+            checked = await call(CHECK_CODE, request, f"check the code for {shown}")
+        except ActivityError as error:
+            self._message = str(error.cause)
+            self._code = None
+            return
+        self._code = None
+        self._codes_judged += 1
+        self._message = checked.message
+        match checked.outcome:
+            case CodeOutcome.VERIFIED:
+                self._outcome = VerificationOutcome.VERIFIED
+            case CodeOutcome.BLOCKED:
+                self._outcome = VerificationOutcome.BLOCKED
+            case CodeOutcome.WRONG:
+                self._wrong_codes += 1
+
+    async def _wait_for_somebody(self) -> None:
+        if not await news_or(self._deadline, self._somebody_came, "until the voice code is entered"):
+            self._outcome = VerificationOutcome.NOT_ENTERED
+
+    async def _pause(self, length: timedelta) -> None:
+        moment = min(workflow.now() + length, self._deadline)
+        await news_or(moment, lambda: self._outcome is not None, "until the next try")
+        if workflow.now() >= self._deadline and self._outcome is None:
+            self._outcome = VerificationOutcome.NOT_ENTERED
+
+    def _somebody_came(self) -> bool:
+        return self._code is not None or self._call_wanted or self._outcome is not None
+
+    def _final_stage(self) -> Stage:
+        stages = {
+            VerificationOutcome.VERIFIED: Stage.VERIFIED,
+            VerificationOutcome.SKIPPED: Stage.SKIPPED,
+        }
+        return stages.get(self._outcome or VerificationOutcome.NOT_ENTERED, Stage.FAILED)
+
+    def _show(self) -> None:
+        self._display.show(deadline=self._deadline, details=verification_details(self.status()))
+
+    @workflow.query(name=STATUS_QUERY)
+    def status(self) -> VerificationStatus:
+        """Where the challenge stands; no code is ever shown."""
+        return VerificationStatus(
+            phone_number=self._request.phone_number,
+            calls_placed=self._calls_placed,
+            calls_left=max(0, self._request.pace.calls_at_most - self._calls_placed),
+            codes_judged=self._codes_judged,
+            wrong_codes=self._wrong_codes,
+            last_call_at=self._last_call_at,
+            deadline=self._deadline,
+            outcome=self._outcome,
+            message=self._message,
+        )
+
+    @workflow.update(name=contract.SUBMIT_CODE_UPDATE)
+    def submit_code(self, submitted: SubmitCode) -> ActionTaken:
+        """Take the code somebody heard; it is checked at once."""
+        self._code = submitted.code
+        return ActionTaken(message="The code is being checked.")
+
+    @submit_code.validator
+    def _may_submit_code(self, submitted: SubmitCode) -> None:
+        if self._outcome is not None:
+            raise ApplicationError(f"The challenge has ended: {self._outcome}.", type="Ended")
+        if not self._calls_placed:
+            raise ApplicationError("No call has been placed yet: wait for the call.", type="NoCall")
+        if self._code is not None:
+            raise ApplicationError("Another code is being checked: wait for its result.", type="Busy")
+
+    @workflow.update(name=contract.CALL_AGAIN_UPDATE)
+    def call_again(self, action: OperatorAction) -> ActionTaken:
+        """Ring the phone once more."""
+        self._call_wanted = True
+        return ActionTaken(message=f"Calling {masked(self._request.phone_number)} again.")
+
+    @call_again.validator
+    def _may_call_again(self, action: OperatorAction) -> None:
+        pace = self._request.pace
+        if self._outcome is not None:
+            raise ApplicationError(f"The challenge has ended: {self._outcome}.", type="Ended")
+        if self._call_wanted or self._placing:
+            raise ApplicationError("A call is being placed already.", type="Busy")
+        if self._calls_placed >= pace.calls_at_most:
+            raise ApplicationError(f"All {pace.calls_at_most} calls are used up.", type="NoCallsLeft")
+        if self._last_call_at and workflow.now() < pace.call_pause.after(self._last_call_at):
+            raise ApplicationError(f"The last call is less than {pace.call_pause} old.", type="TooSoon")
+
+    @workflow.update(name=SKIP_UPDATE)
+    def skip(self, action: OperatorAction) -> ActionTaken:
+        """Give the challenge up."""
+        self._outcome = self._outcome or VerificationOutcome.SKIPPED
+        return ActionTaken(message=f"{masked(self._request.phone_number)} is skipped.")
