@@ -1,0 +1,180 @@
+"""Callbacks: the events that Sinch posts to an order's ``callbackUrl``, signed, retried and, on demand, unreliable.
+
+Sinch API: callbacks, HMAC, payload.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+import random
+import ssl
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, ConfigDict, Field
+
+from simulator.clock import VirtualClock, rfc3339
+from simulator.draws import Draws
+from simulator.ledger import Ledger
+from simulator.settings import SimulatorSettings
+
+
+class CallbackPolicy(BaseModel):
+    """How unreliable callbacks are: probabilities of 0 to 1, a delay in virtual seconds, and holding all back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    drop: float = Field(default=0, ge=0, le=1)
+    duplicate: float = Field(default=0, ge=0, le=1)
+    reorder: float = Field(default=0, ge=0, le=1)
+    delay_seconds: float = Field(default=0, ge=0)
+    hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event on its way to a URL; ``body`` is the exact JSON that is posted and signed."""
+
+    event_id: str
+    event_type: str
+    resource_id: str
+    url: str
+    body: bytes
+
+
+class Callbacks:
+    """Sends events through a bounded number of kept-alive connections; a failing event waits without blocking others.
+
+    Must be told to :meth:`run`; :meth:`settled` returns once everything handed over so far has been tried.
+    """
+
+    def __init__(self, settings: SimulatorSettings, clock: VirtualClock, draws: Draws, ledger: Ledger) -> None:
+        self.hmac_secret = ""
+        self._settings = settings
+        self._durations = settings.durations
+        self._clock = clock
+        self._draws = draws
+        self._ledger = ledger
+        self._policy = CallbackPolicy()
+        self._chance = random.Random(settings.seed)  # noqa: S311 - repeatable on purpose
+        self._sequence = itertools.count(1)
+        self._held: deque[Event] = deque()
+        self._to_send: asyncio.Queue[tuple[Event, int]] = asyncio.Queue()
+
+    @property
+    def policy(self) -> CallbackPolicy:
+        """How unreliable callbacks are at present."""
+        return self._policy
+
+    @property
+    def held(self) -> int:
+        """How many events are held back."""
+        return len(self._held)
+
+    def set_policy(self, policy: CallbackPolicy) -> None:
+        """Change how unreliable callbacks are; what was held back goes out when nothing is to be held any more."""
+        self._policy = policy
+        while self._held and not policy.hold:
+            self._send(self._held.popleft(), 1)
+
+    def emit(
+        self,
+        url: str,
+        *,
+        resource_id: str,
+        event_type: str,
+        succeeded: bool,
+        failure_code: str | None = None,
+    ) -> None:
+        """Create a ``HOSTING_ORDER_NUMBER`` event at the virtual present and see to its delivery."""
+        now = self._clock.now()
+        event_id = self._draws.ulid(now, f"event {next(self._sequence)}")
+        payload: dict[str, Any] = {
+            "eventId": event_id,
+            "timestamp": rfc3339(now),
+            "projectId": self._settings.project_id,
+            "resourceId": resource_id,
+            "resourceType": "HOSTING_ORDER_NUMBER",
+            "eventType": event_type,
+            "status": "SUCCEEDED" if succeeded else "FAILED",
+            "failureCode": failure_code,
+        }
+        body = json.dumps(payload, separators=(",", ":")).encode()
+        self._dispatch(Event(event_id, event_type, resource_id, url, body))
+
+    async def run(self) -> None:
+        """Send what is handed over, until cancelled."""
+        certificates = ssl.create_default_context()
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(self._settings.callback_workers):
+                workers.create_task(self._work(certificates))
+
+    async def settled(self) -> None:
+        """Wait until every event handed over so far has been tried."""
+        await self._to_send.join()
+
+    def _dispatch(self, event: Event) -> None:
+        if self._chance.random() < self._policy.drop:
+            self._note("callback_dropped", event)
+            return
+        copies = 2 if self._chance.random() < self._policy.duplicate else 1
+        delay = self._policy.delay_seconds
+        if self._chance.random() < self._policy.reorder:
+            delay += self._draws.seconds(self._durations.callback_reordering, event.event_id, "reordering")
+        for _ in range(copies):
+            if delay:
+                self._clock.after(delay, self._hold_or_send, event)
+            else:
+                self._hold_or_send(event)
+
+    def _hold_or_send(self, event: Event) -> None:
+        if self._policy.hold:
+            self._held.append(event)
+        else:
+            self._send(event, 1)
+
+    def _send(self, event: Event, attempt: int) -> None:
+        self._to_send.put_nowait((event, attempt))
+
+    async def _work(self, certificates: ssl.SSLContext) -> None:
+        connection = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+        timeout = self._settings.callback_timeout
+        async with httpx.AsyncClient(
+            limits=connection, timeout=timeout, trust_env=False, verify=certificates
+        ) as client:
+            while True:
+                event, attempt = await self._to_send.get()
+                try:
+                    await self._try(client, event, attempt)
+                finally:
+                    self._to_send.task_done()
+
+    async def _try(self, client: httpx.AsyncClient, event: Event, attempt: int) -> None:
+        headers = {"Content-Type": "application/json"}
+        if self.hmac_secret:
+            headers["X-Sinch-Signature"] = signature(self.hmac_secret, event.body)
+        try:
+            response = await client.post(event.url, content=event.body, headers=headers)
+            status: int | str = response.status_code
+        except Exception as error:  # whatever an address makes go wrong is a failed attempt
+            status = type(error).__name__
+        if status == 200:
+            self._note("callback_delivered", event, status=status, attempt=attempt)
+            return
+        pauses = self._durations.callback_retry_pauses
+        given_up = attempt > len(pauses)
+        self._note("callback_failed", event, status=status, attempt=attempt, given_up=given_up)
+        if not given_up:
+            self._clock.after(pauses[attempt - 1], self._send, event, attempt + 1)
+
+    def _note(self, kind: str, event: Event, **details: object) -> None:
+        self._ledger.write(kind, event.resource_id, event_id=event.event_id, event_type=event.event_type, **details)
+
+
+def signature(secret: str, body: bytes) -> str:
+    """``X-Sinch-Signature`` of a body: lower-case hex of its HMAC-SHA1 under the secret's UTF-8 bytes."""
+    return hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()

@@ -1,0 +1,228 @@
+"""Hosting orders and the numbers in them, as records and as the resources that show them.
+
+Sinch API: hosting orders, hosting order report, hosting order numbers.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from simulator.bodies import LoaType, ResellerLoaInfo, TextEnableNumbers
+from simulator.clock import rfc3339
+from simulator.errors import not_found
+from simulator.outcomes import Card
+
+
+class State(StrEnum):
+    """State of one record of a number."""
+
+    UNSPECIFIED = "STATE_UNSPECIFIED"
+    WAITING = "WAITING"
+    IN_PROGRESS = "IN_PROGRESS"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+class OrderState(StrEnum):
+    """State of a hosting order."""
+
+    UNSPECIFIED = "HOSTING_ORDER_STATE_UNSPECIFIED"
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    WAITING_FOR_LOA_SIGNATURE = "WAITING_FOR_LOA_SIGNATURE"
+    IN_PROGRESS = "IN_PROGRESS"
+    COMPLETED = "COMPLETED"
+    REJECTED = "REJECTED"
+
+
+class OrderType(StrEnum):
+    """Type of a hosting order."""
+
+    UNSPECIFIED = "HOSTING_ORDER_TYPE_UNSPECIFIED"
+    IMPORT = "IMPORT"
+    TEXT_ENABLE = "TYPE_TEXT_ENABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierRecord:
+    """What one carrier says about one kind of message for a number."""
+
+    state: State
+    updated: float
+    error_code: str = ""
+    error_message: str = ""
+
+    def wire(self) -> dict[str, Any]:
+        """The carrier's part of the resource ``HostingOrderNumber``."""
+        return {
+            "state": self.state.value,
+            "errorCode": self.error_code,
+            "errorMessage": self.error_message,
+            "updateTime": rfc3339(self.updated),
+        }
+
+
+@dataclass(slots=True)
+class HostingOrderNumber:
+    """One number in an order; ``ended`` is DONE or FAILED once its hosting is over."""
+
+    order: "HostingOrder" = field(repr=False)
+    phone_number: str
+    card: Card
+    sequence: int
+    updated: float
+    campaign: State
+    sms_att: CarrierRecord
+    sms_tmo: CarrierRecord
+    mms_att: CarrierRecord
+    mms_tmo: CarrierRecord
+    osr_update: State = State.WAITING
+    platform: State = State.WAITING
+    manual_action: bool = False
+    ended: State | None = None
+
+    def wire(self, project_id: str) -> dict[str, Any]:
+        """The resource ``HostingOrderNumber``."""
+        order = self.order
+        return {
+            "projectId": project_id,
+            "hostingOrderId": order.hosting_order_id,
+            "phoneNumber": self.phone_number,
+            "osrUpdate": {"nnid": order.nnid, "state": self.osr_update.value},
+            "campaignProvisioning": {"campaignId": order.campaign_id, "state": self.campaign.value},
+            "platformProvisioning": {
+                "servicePlanId": order.request.service_plan_id,
+                "state": self.platform.value,
+            },
+            "smsAtt": self.sms_att.wire(),
+            "smsTmo": self.sms_tmo.wire(),
+            "mmsAtt": self.mms_att.wire(),
+            "mmsTmo": self.mms_tmo.wire(),
+        }
+
+
+@dataclass(slots=True)
+class HostingOrder:
+    """A text-enabling order; times are virtual seconds since 1970."""
+
+    hosting_order_id: str
+    request: TextEnableNumbers
+    nnid: str
+    sequence: int
+    created: float
+    updated: float
+    state: OrderState = OrderState.SUBMITTED
+    numbers: dict[str, HostingOrderNumber] = field(default_factory=dict)
+    in_order: list[HostingOrderNumber] = field(default_factory=list)
+    unfinished: int = 0
+
+    @property
+    def campaign_id(self) -> str:
+        """The campaign, or an empty string."""
+        return self.request.campaign_id or ""
+
+    @property
+    def loa_type(self) -> LoaType:
+        """Which kind of LOA the order rests on."""
+        return self.request.loa_type
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more happens to the order."""
+        return self.state in {OrderState.COMPLETED, OrderState.REJECTED}
+
+    def number(self, phone_number: str) -> HostingOrderNumber:
+        """A number of the order; raises ApiError 404 for any other."""
+        number = self.numbers.get(phone_number)
+        if number is None:
+            raise not_found("number of the hosting order", phone_number)
+        return number
+
+    def wire(self, project_id: str) -> dict[str, Any]:
+        """The resource ``HostingOrder``; what is not set is left out."""
+        request = self.request
+        resource = {
+            "projectId": project_id,
+            "hostingOrderId": self.hosting_order_id,
+            "displayName": request.display_name,
+            "regionCode": request.region_code,
+            "state": self.state.value,
+            "type": OrderType.TEXT_ENABLE.value,
+            "createdTime": rfc3339(self.created),
+            "updatedTime": rfc3339(self.updated),
+            "scheduledOsrUpdateTime": request.scheduled_osr_update_time
+            and rfc3339(request.scheduled_osr_update_time.timestamp()),
+            "servicePlanId": request.service_plan_id,
+            "campaignId": request.campaign_id,
+            "migrateToSinchTmo": False,
+            "textEnableInfo": self._text_enable_info(),
+            "callbackUrl": request.callback_url,
+        }
+        return _without_nulls(resource)
+
+    def report(self) -> dict[str, int]:
+        """The resource ``HostingOrderReport``."""
+        numbers = self.in_order
+        return {
+            "total": len(numbers),
+            "osrUpdated": sum(number.osr_update is State.DONE for number in numbers),
+            "smsProvisioned": sum(number.platform is State.DONE for number in numbers),
+            "addedToCampaign": sum(number.campaign is State.DONE for number in numbers),
+            "ongoingManualAction": sum(number.manual_action for number in numbers),
+        }
+
+    def _text_enable_info(self) -> dict[str, Any]:
+        loa = self.request.loa
+        info = {"serviceProvider": "Sinch America Inc.", "nnid": self.nnid, "loaType": self.loa_type}
+        if loa is None:
+            return info
+        return info | {
+            "businessName": loa.business_name if isinstance(loa, ResellerLoaInfo) else None,
+            "authorisedPerson": loa.authorised_person.model_dump(by_alias=True),
+            "address": loa.address.model_dump(by_alias=True),
+            "currentVoiceCarrier": loa.current_voice_carrier,
+        }
+
+
+class HostingOrders:
+    """All orders of the project, found by id, by what a list asks for, and by the number that sits in them."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, HostingOrder] = {}
+        self._by_service: defaultdict[tuple[str, str], list[HostingOrder]] = defaultdict(list)
+        self._open_by_number: dict[str, HostingOrder] = {}
+
+    def get(self, hosting_order_id: str) -> HostingOrder:
+        """The order; raises ApiError 404 when there is none of this id."""
+        order = self._by_id.get(hosting_order_id)
+        if order is None:
+            raise not_found("hosting order", hosting_order_id)
+        return order
+
+    def of_service(self, service_plan_id: str, campaign_id: str) -> list[HostingOrder]:
+        """The orders for a service plan and a campaign (an empty string: none), in creation order."""
+        return self._by_service.get((service_plan_id, campaign_id), [])
+
+    def open_order_of(self, phone_number: str) -> HostingOrder | None:
+        """The order without an end yet that the number sits in."""
+        order = self._open_by_number.get(phone_number)
+        return None if order is None or order.is_final else order
+
+    def add(self, order: HostingOrder) -> None:
+        """Enter a new order with its numbers."""
+        self._by_id[order.hosting_order_id] = order
+        self._by_service[order.request.service_plan_id, order.campaign_id].append(order)
+        for phone_number in order.numbers:
+            self._open_by_number[phone_number] = order
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+
+def _without_nulls(resource: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _without_nulls(value) if isinstance(value, dict) else value
+        for name, value in resource.items()
+        if value is not None
+    }

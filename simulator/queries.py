@@ -1,0 +1,39 @@
+"""Filters in the query of a list: which are there, and which values they may have.
+
+Sinch API: list operations. Filters with several values may be repeated or comma-joined; an ``..._UNSPECIFIED`` value
+means no filter (both ours, the documentation says neither).
+"""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from starlette.datastructures import QueryParams
+
+from simulator.errors import FieldViolation, invalid
+
+Literal = TypeVar("Literal", bound=StrEnum)
+
+
+def demand(query: QueryParams, *names: str, may_be_empty: str = "") -> None:
+    """Raise ApiError 400 naming every mandatory filter that is absent, or empty when it may not be."""
+    missing = [name for name in names if name not in query or (not query[name].strip() and name != may_be_empty)]
+    if missing:
+        raise invalid(*(FieldViolation(name, "this filter is mandatory") for name in missing))
+
+
+def literals(query: QueryParams, name: str, kind: type[Literal], unspecified: Literal) -> frozenset[Literal]:
+    """The values of a filter; an empty set is no filter. Raises ApiError 400 for an unknown value."""
+    values = [value.strip() for joined in query.getlist(name) for value in joined.split(",") if value.strip()]
+    unknown = [value for value in values if value not in set(kind)]
+    if unknown:
+        raise invalid(FieldViolation(name, f"'{unknown[0]}' is none of {', '.join(kind)}"))
+    chosen = frozenset(kind(value) for value in values)
+    return frozenset() if unspecified in chosen else chosen
+
+
+def region(query: QueryParams) -> str | None:
+    """The optional filter ``regionCode``; raises ApiError 400 for a region that is not served."""
+    code = query.get("regionCode") or None
+    if code not in {None, "US", "CA"}:
+        raise invalid(FieldViolation("regionCode", f"'{code}' is neither US nor CA"))
+    return code
