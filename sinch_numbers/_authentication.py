@@ -56,7 +56,7 @@ class BasicAuthentication:
     key_id: str
     key_secret: SecretStr
 
-    def authorize(self, http: httpx.AsyncClient, monotonic_clock: Callable[[], float]) -> Authorization:  # noqa: ARG002
+    def authorize(self, http: httpx.AsyncClient, monotonic_clock: Callable[[], float]) -> Authorization:
         return _FixedAuthorization(_basic_header(self.key_id, self.key_secret))
 
 
@@ -91,7 +91,7 @@ class _FixedAuthorization:
     async def header(self) -> str:
         return self._header.get_secret_value()
 
-    def renew(self, rejected: str) -> bool:  # noqa: ARG002 - the key stays the same
+    def renew(self, rejected: str) -> bool:
         return False
 
 

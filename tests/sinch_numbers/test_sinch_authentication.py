@@ -93,6 +93,10 @@ async def test_the_key_is_exchanged_for_a_token_that_serves_every_request() -> N
     assert sinch.tokens_seen == ["token-1", "token-1"]
 
 
+def test_tokens_come_from_sinchs_own_host_unless_told_otherwise() -> None:
+    assert OAuth2ClientCredentials("key-id", SecretStr(SECRET)).token_url == "https://auth.sinch.com/oauth2/token"
+
+
 async def test_50_requests_at_once_share_one_token_request() -> None:
     sinch = SinchWithTokens()
     async with sinch.client() as client:

@@ -1,5 +1,7 @@
 """Reading what Sinch sends: every documented field, and everything it may send one day."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -29,6 +31,7 @@ from sinch_numbers import (
     HostingOrderType,
     LoaType,
     OrderBy,
+    Page,
     QualifiedNumber,
     RegionCode,
     State,
@@ -85,6 +88,22 @@ def test_null_is_the_same_as_absent(model: type[BaseModel], example: dict[str, A
     identity = {name: value for name, value in example.items() if name in IDENTITIES and model is not CallbackEvent}
     nulls = {name: None for name in example if name not in identity}
     assert model.model_validate({**identity, **nulls}) == model.model_validate(identity)
+
+
+@pytest.mark.parametrize("by_alias", [True, False])
+@pytest.mark.parametrize(("model", "example"), [pair for pair in EXAMPLES if pair[0] is not CallbackConfiguration])
+def test_a_model_written_as_json_reads_back_the_same(
+    model: type[BaseModel], example: dict[str, Any], by_alias: bool
+) -> None:
+    parsed = model.model_validate({**example, "someNewField": 1})
+    assert model.model_validate_json(parsed.model_dump_json(by_alias=by_alias)) == parsed
+
+
+@pytest.mark.parametrize("by_alias", [True, False])
+def test_a_page_written_as_json_reads_back_the_same(by_alias: bool) -> None:
+    page = Page[QualifiedNumber].model_validate({"qualifiedNumbers": [QUALIFIED_NUMBER], "nextPageToken": "b"})
+    assert len(page.items) == 1
+    assert Page[QualifiedNumber].model_validate_json(page.model_dump_json(by_alias=by_alias)) == page
 
 
 @pytest.mark.parametrize(("model", "example"), EXAMPLES)
@@ -228,3 +247,18 @@ def test_a_timestamp_of_any_precision_with_or_without_zone_is_utc_cut_to_microse
     assert event.timestamp == moment.replace(microsecond=int(digits.ljust(6, "0")[:6]))
     assert event.timestamp is not None
     assert event.timestamp.tzinfo is UTC
+
+
+@pytest.fixture
+def far_from_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "JST-9")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_from_utc")
+def test_a_timestamp_without_zone_is_utc_wherever_the_machine_is() -> None:
+    event = CallbackEvent.model_validate({"timestamp": "2025-04-08T10:38:04"})
+    assert event.timestamp == datetime(2025, 4, 8, 10, 38, 4, tzinfo=UTC)
