@@ -18,7 +18,7 @@ from onboarding import notices, reasons
 from onboarding.batch import GROUP_SIZE
 from onboarding.calls.documents import STORE_GROUP_ROWS, GroupRows, ResultRow
 from onboarding.calls.invoices import SEND_INVOICES, SendInvoices
-from onboarding.calls.qualification import ADD_NUMBERS, READ_REVIEWS, AddNumbers, ReadReviews
+from onboarding.calls.qualification import ADD_NUMBERS, READ_REVIEWS, AddNumbers, ReadReviews, Reviews
 from onboarding.contracts import group as contract
 from onboarding.contracts import hosting_order, verification
 from onboarding.contracts.batch import GROUP_SETTLED_SIGNAL
@@ -111,6 +111,9 @@ class OnboardGroup:
                 self._end([number], Stage.FAILED, reasons.REFUSED_BY_SINCH, refused[number.phone_number])
             else:
                 self._move(number, Stage.QUALIFYING)
+        self._learn_all(added.reviews)
+        self._state.last_read = workflow.now()
+        self._state.polling = self._state.polling.after_read(self._request.batch.pace, news=True)
 
     async def _mail_invoices(self) -> None:
         """One mail with all invoices for the numbers of this qualification request."""
@@ -146,17 +149,20 @@ class OnboardGroup:
         request = ReadReviews(phone_numbers=_e164(numbers), younger_than=state.polling.interval / 2)
         news = False
         try:
-            reviews = await call(READ_REVIEWS, request, f"read the review of {len(numbers)} numbers")
+            news = self._learn_all(await call(READ_REVIEWS, request, f"read the review of {len(numbers)} numbers"))
         except ActivityError as error:
             workflow.logger.warning("reviews could not be read: %s", error.cause)
-        else:
-            for review_state, phone_numbers in reviews.states.items():
-                for phone_number in phone_numbers:
-                    news |= self._learn(
-                        phone_number, Review(state=review_state, error=reviews.errors.get(phone_number, ""))
-                    )
         state.last_read = workflow.now()
         state.polling = state.polling.after_read(pace, news=news)
+
+    def _learn_all(self, reviews: Reviews) -> bool:
+        """Take in where numbers stand; True where one of them has moved."""
+        news = False
+        for review_state, phone_numbers in reviews.states.items():
+            for phone_number in phone_numbers:
+                said = reviews.errors.get(phone_number, "")
+                news |= self._learn(phone_number, Review(state=review_state, error=said))
+        return news
 
     def _learn(self, phone_number: str, review: Review) -> bool:
         known = self._state.numbers[phone_number]

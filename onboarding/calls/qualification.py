@@ -22,12 +22,6 @@ class RefusedNumber(Model):
     message: str
 
 
-class NumbersAdded(Model):
-    """All numbers but the refused ones are qualified numbers now, new or from before."""
-
-    refused: tuple[RefusedNumber, ...] = ()
-
-
 class ReadReviews(Model):
     """Numbers whose review is of interest; a shared listing counts when it is younger than `younger_than` seconds."""
 
@@ -40,6 +34,13 @@ class Reviews(Model):
 
     states: dict[str, tuple[str, ...]]
     errors: dict[str, str] = Field(default_factory=dict)
+
+
+class NumbersAdded(Model):
+    """All numbers but the refused ones are qualified numbers now, new or from before; `reviews` is how they stand."""
+
+    refused: tuple[RefusedNumber, ...] = ()
+    reviews: Reviews = Reviews(states={})
 
 
 ADD_NUMBERS = Call[AddNumbers, NumbersAdded](

@@ -1,0 +1,110 @@
+"""Manifests, result rows and reports in the document store."""
+
+import asyncio
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable
+
+from temporalio import activity
+
+from activities.document_store import DocumentStore
+from onboarding import reasons
+from onboarding.batch import GroupSlice, Manifest
+from onboarding.calls.documents import (
+    READ_MANIFEST,
+    STORE_GROUP_ROWS,
+    WRITE_REPORT,
+    GroupRows,
+    GroupRowsStored,
+    ManifestPage,
+    ReadManifest,
+    ReportWritten,
+    ResultRow,
+    WriteReport,
+)
+from onboarding.ids import report_name
+from onboarding.reasons import reason
+from onboarding.stages import Stage
+
+COLUMNS = (
+    "phone_number",
+    "stage",
+    "reason",
+    "explanation",
+    "hosting_order_id",
+    "verified_at",
+    "ordered_at",
+    "settled_at",
+)
+
+
+class Documents:
+    """The documents of batches."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        """The store the starter wrote the manifest to."""
+        self._store = store
+
+    @activity.defn(name=READ_MANIFEST.name)
+    async def read_manifest(self, request: ReadManifest) -> ManifestPage:
+        """The batch and one page of its slices."""
+        manifest = Manifest.model_validate_json(await self._store.read(request.manifest))
+        page = manifest.slices[request.offset : request.offset + request.count]
+        slices = [GroupSlice.model_validate_json(await self._store.read(file)) for file in page]
+        return ManifestPage(manifest=manifest, slices=tuple(slices))
+
+    @activity.defn(name=STORE_GROUP_ROWS.name)
+    async def store_group_rows(self, request: GroupRows) -> GroupRowsStored:
+        """Keep the rows of one group until the report is written."""
+        name = f"{request.batch}-{request.sequence:04d}-rows.json"
+        return GroupRowsStored(file=await self._store.write(request.model_dump_json().encode(), name))
+
+    @activity.defn(name=WRITE_REPORT.name)
+    async def write_report(self, request: WriteReport) -> ReportWritten:
+        """One row a number, in the order of the batch, as CSV and JSON."""
+        manifest = Manifest.model_validate_json(await self._store.read(request.manifest))
+        rows: list[ResultRow] = []
+        for file in manifest.slices:
+            part = GroupSlice.model_validate_json(await self._store.read(file))
+            rows += await self._rows(request, part)
+        batch, customer = manifest.batch.id, manifest.batch.customer
+        csv_text, json_text = await asyncio.to_thread(_render, batch, customer, rows)
+        csv_path = await self._store.publish(report_name(batch, "csv"), csv_text.encode())
+        json_path = await self._store.publish(report_name(batch, "json"), json_text.encode())
+        return ReportWritten(csv=csv_path, json_name=json_path, stages=_counts(rows))
+
+    async def _rows(self, request: WriteReport, part: GroupSlice) -> Iterable[ResultRow]:
+        stored = request.groups.get(part.sequence)
+        if stored is not None:
+            return GroupRows.model_validate_json(await self._store.read(stored)).rows
+        if part.sequence in request.vanished:
+            stage, why = Stage.FAILED, reason(reasons.ENDED_OUTSIDE)
+        else:
+            stage, why = Stage.CANCELLED, reason(reasons.CANCELLED_BY_OPERATOR)
+        return [ResultRow(phone_number=number, stage=stage, reason=why) for number in part.numbers]
+
+
+def _counts(rows: Iterable[ResultRow]) -> dict[str, int]:
+    counts = Counter(row.stage for row in rows)
+    return {stage.value: counts[stage] for stage in Stage if counts[stage]}
+
+
+def _render(batch: str, customer: str, rows: list[ResultRow]) -> tuple[str, str]:
+    flat = [_flat(row) for row in rows]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    writer.writerows(flat)
+    report = {"batch": batch, "customer": customer, "stages": _counts(rows), "numbers": flat}
+    return text.getvalue(), json.dumps(report, indent=1)
+
+
+def _flat(row: ResultRow) -> dict[str, str | None]:
+    shown = row.model_dump(mode="json")
+    return {
+        **{column: shown.get(column) for column in COLUMNS},
+        "reason": row.reason.code if row.reason else None,
+        "explanation": row.reason.sentence if row.reason else None,
+    }

@@ -1,0 +1,172 @@
+"""Hosting orders: created once, found again, followed (Sinch API: Hosting Orders)."""
+
+from collections.abc import Iterable
+
+from pydantic import SecretStr
+from temporalio import activity
+
+from activities.failures import application_error, sinch_failures
+from onboarding.batch import LoaParty
+from onboarding.callback_tokens import make_token
+from onboarding.calls.hosting_orders import (
+    CREATE_ORDER,
+    OBSERVE_ORDER,
+    CreateOrder,
+    ObserveOrder,
+    OrderCreated,
+    OrderObserved,
+    Report,
+)
+from onboarding.observations import CarrierError, OrderRecords
+from sinch_numbers import (
+    Address,
+    AuthorizedPerson,
+    Conflict,
+    DirectLoaInfo,
+    HostingOrder,
+    HostingOrderNumber,
+    HostingOrderState,
+    HostingOrderType,
+    RegionCode,
+    ResellerLoaInfo,
+    SinchNumbers,
+    State,
+    TextEnableNumbersRequest,
+)
+
+_PAGE_SIZE = 500
+_SINGLE_READS_AT_MOST = 5
+_STATES = tuple(state for state in HostingOrderState if state is not HostingOrderState.UNSPECIFIED)
+_ENDED = (HostingOrderState.COMPLETED, HostingOrderState.REJECTED)
+
+
+class CallbackAddress:
+    """Makes the callback URL of a workflow: the receiver's public address and a signed token."""
+
+    def __init__(self, public_url: str, token_key: SecretStr) -> None:
+        """`public_url` is what Sinch can reach, without a slash at its end."""
+        self._public_url = public_url.rstrip("/")
+        self._token_key = token_key.get_secret_value().encode()
+
+    def of_workflow(self, workflow_id: str) -> str:
+        """`{public url}/callbacks/{token}`."""
+        return f"{self._public_url}/callbacks/{make_token(workflow_id, self._token_key)}"
+
+
+class HostingOrders:
+    """Hosting orders of one Sinch project."""
+
+    def __init__(self, sinch: SinchNumbers, callbacks: CallbackAddress | None) -> None:
+        """Without a callback address orders are followed by polling alone."""
+        self._sinch = sinch
+        self._callbacks = callbacks
+
+    @activity.defn(name=CREATE_ORDER.name)
+    async def create(self, request: CreateOrder) -> OrderCreated:
+        """Create the order once: any attempt after the first looks for it before it sends again."""
+        with sinch_failures():
+            if activity.info().attempt > 1:
+                found = await self._find(request)
+                if found is not None:
+                    return _created(found)
+            try:
+                return _created(await self._sinch.hosting_orders.text_enable(self._order(request)))
+            except Conflict as error:
+                found = await self._find(request)
+                if found is None:
+                    raise application_error(error) from error
+                return _created(found)
+
+    async def _find(self, request: CreateOrder) -> HostingOrder | None:
+        return await self._sinch.hosting_orders.find_by_display_name(
+            request.display_name,
+            states=_STATES,
+            type=HostingOrderType.TEXT_ENABLE,
+            service_plan_id=request.service_plan_id,
+            campaign_id=request.campaign_id,
+        )
+
+    def _order(self, request: CreateOrder) -> TextEnableNumbersRequest:
+        workflow_id = activity.info().workflow_id
+        loa = _direct_loa(request.loa) if request.loa.business_name is None else None
+        return TextEnableNumbersRequest(
+            region_code=RegionCode(request.region),
+            numbers=request.numbers,
+            service_plan_id=request.service_plan_id,
+            campaign_id=request.campaign_id,
+            nnid=request.nnid,
+            display_name=request.display_name,
+            direct_loa_info=loa,
+            reseller_loa_info=None if loa else _reseller_loa(request.loa),
+            callback_url=self._callbacks.of_workflow(workflow_id) if self._callbacks and workflow_id else None,
+        )
+
+    @activity.defn(name=OBSERVE_ORDER.name)
+    async def observe(self, request: ObserveOrder) -> OrderObserved:
+        """Read state and report; the numbers only where the counters moved or the order has ended.
+
+        The state is read first: records read after an order has ended are the last word on its numbers.
+        """
+        orders, order_id = self._sinch.hosting_orders, request.hosting_order_id
+        with sinch_failures():
+            order = await orders.get(order_id)
+            counters = await orders.report(order_id)
+            report = Report.model_validate(counters, from_attributes=True)
+            if request.phone_numbers or report != request.known_report or order.state in _ENDED:
+                numbers = await self._numbers(order_id, request.phone_numbers)
+            else:
+                numbers = []
+        return OrderObserved(state=str(order.state), report=report, records=tuple(map(_records, numbers)))
+
+    async def _numbers(self, order_id: str, only: tuple[str, ...]) -> list[HostingOrderNumber]:
+        orders = self._sinch.hosting_orders
+        if 0 < len(only) <= _SINGLE_READS_AT_MOST:
+            return [await orders.get_number(order_id, number) for number in only]
+        found = [number async for number in orders.list_numbers(order_id, page_size=_PAGE_SIZE)]
+        return [number for number in found if not only or number.phone_number in only]
+
+
+def _created(order: HostingOrder) -> OrderCreated:
+    return OrderCreated(
+        hosting_order_id=order.hosting_order_id, state=str(order.state), created_time=order.created_time
+    )
+
+
+def _direct_loa(loa: LoaParty) -> DirectLoaInfo:
+    return DirectLoaInfo(
+        authorised_person=AuthorizedPerson.model_validate(loa.authorised_person, from_attributes=True),
+        address=Address.model_validate(loa.address, from_attributes=True),
+        current_voice_carrier=loa.current_voice_carrier,
+    )
+
+
+def _reseller_loa(loa: LoaParty) -> ResellerLoaInfo:
+    direct = _direct_loa(loa)
+    return ResellerLoaInfo(
+        business_name=loa.business_name or "",
+        authorised_person=direct.authorised_person,
+        address=direct.address,
+        current_voice_carrier=direct.current_voice_carrier,
+    )
+
+
+def _records(number: HostingOrderNumber) -> OrderRecords:
+    return OrderRecords(
+        phone_number=number.phone_number,
+        osr=str(number.osr_update.state),
+        platform=str(number.platform_provisioning.state),
+        campaign=str(number.campaign_provisioning.state),
+        carrier_errors=tuple(_carrier_errors(number)),
+    )
+
+
+def _carrier_errors(number: HostingOrderNumber) -> Iterable[CarrierError]:
+    carriers = {
+        "smsAtt": number.sms_att,
+        "smsTmo": number.sms_tmo,
+        "mmsAtt": number.mms_att,
+        "mmsTmo": number.mms_tmo,
+    }
+    for record, carrier in carriers.items():
+        if carrier.state == State.FAILED or carrier.error_code:
+            yield CarrierError(record=record, code=carrier.error_code, message=carrier.error_message)

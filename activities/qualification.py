@@ -1,0 +1,81 @@
+"""Putting numbers up for qualification and reading their review (Sinch API: Qualified Numbers)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from temporalio import activity
+
+from activities.failures import sinch_failures
+from activities.reviews import ALL_STATES, REVIEW_STATES, QualifiedNumberReader
+from onboarding.calls.qualification import (
+    ADD_NUMBERS,
+    READ_REVIEWS,
+    AddNumbers,
+    NumbersAdded,
+    ReadReviews,
+    RefusedNumber,
+    Reviews,
+)
+from sinch_numbers import InvalidArgument, QualifiedNumber, SinchNumbers
+
+_KNOWN_IS_FRESH = 300.0
+"""Seconds a listing may be old when a first attempt looks which numbers Sinch has already."""
+
+
+class Qualification:
+    """Qualified numbers of one Sinch project."""
+
+    def __init__(self, sinch: SinchNumbers, reader: QualifiedNumberReader) -> None:
+        """Both belong to the same project."""
+        self._sinch = sinch
+        self._reader = reader
+
+    @activity.defn(name=ADD_NUMBERS.name)
+    async def add_numbers(self, request: AddNumbers) -> NumbersAdded:
+        """Read which numbers Sinch has, add the others; one that Sinch refuses does not hold up the rest."""
+        younger_than = _KNOWN_IS_FRESH if activity.info().attempt == 1 else 0.0
+        with sinch_failures():
+            known = await self._reader.read(request.phone_numbers, ALL_STATES, younger_than)
+            missing = [number for number in request.phone_numbers if number not in known]
+            added, refused = await self._add(missing)
+        return NumbersAdded(refused=tuple(refused), reviews=_reviews([*known.values(), *added]))
+
+    async def _add(self, numbers: Sequence[str]) -> tuple[list[QualifiedNumber], list[RefusedNumber]]:
+        """Add all at once; when Sinch refuses the request, halve it until the number at fault stands alone."""
+        if not numbers:
+            return [], []
+        try:
+            return list(await self._sinch.qualified_numbers.add_numbers(numbers)), []
+        except InvalidArgument as error:
+            if len(numbers) == 1:
+                return [], [RefusedNumber(phone_number=numbers[0], message=error.message)]
+        half = len(numbers) // 2
+        first, first_refused = await self._add(numbers[:half])
+        second, second_refused = await self._add(numbers[half:])
+        return first + second, first_refused + second_refused
+
+    @activity.defn(name=READ_REVIEWS.name)
+    async def read_reviews(self, request: ReadReviews) -> Reviews:
+        """Where the numbers stand; those without news for a review are left out."""
+        with sinch_failures():
+            found = await self._reader.read(request.phone_numbers, REVIEW_STATES, request.younger_than)
+        return _reviews(found.values())
+
+
+def _reviews(numbers: Iterable[QualifiedNumber]) -> Reviews:
+    states: dict[str, list[str]] = {}
+    errors: dict[str, str] = {}
+    for number in numbers:
+        states.setdefault(review_state(number), []).append(number.phone_number)
+        said = number.ownership_verification.error or number.osr_eligibility.error or number.hosted_number.error
+        if said:
+            errors[number.phone_number] = said
+    return Reviews(states=_frozen(states), errors=errors)
+
+
+def review_state(number: QualifiedNumber) -> str:
+    """The state's literal without `GLOBAL_PROCESS_STATE_`, whichever way Sinch wrote it."""
+    return str(number.global_process_state).removeprefix("GLOBAL_PROCESS_STATE_")
+
+
+def _frozen(states: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {state: tuple(numbers) for state, numbers in states.items()}
