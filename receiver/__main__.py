@@ -1,0 +1,60 @@
+"""`python -m receiver`: listen for callbacks until SIGTERM or SIGINT.
+
+Prints one line with the URL when it listens. Ends with 0 after a stop, 4 when a setting is missing or wrong,
+1 when the port cannot be had.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+
+import structlog
+
+from receiver.application import application
+from receiver.logs import configure_logs, temporal_runtime
+from receiver.server import Server
+from receiver.settings import InvalidSettings, ReceiverSettings, read_settings
+from receiver.signals import TemporalSignals
+from temporal_connection import connect, described_target
+
+_log = structlog.stdlib.get_logger("receiver")
+
+
+def main() -> int:
+    """Run the receiver; the exit code."""
+    try:
+        settings = read_settings()
+    except InvalidSettings as error:
+        sys.stderr.write(f"The receiver cannot start.\n{error}\n")
+        return 4
+    configure_logs(settings.log_format)
+    try:
+        asyncio.run(_serve(settings))
+    except SystemExit:
+        return 1
+    return 0
+
+
+async def _serve(settings: ReceiverSettings) -> None:
+    client = await connect(lazy=True, runtime=temporal_runtime())
+    server = Server(application(settings, TemporalSignals(client)), settings.receiver_host, settings.receiver_port)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, server.stop)
+    server.listening.add_done_callback(_announce)
+    await server.serve()
+    _log.info("stopped")
+
+
+def _announce(listening: asyncio.Future[str]) -> None:
+    sys.stdout.write(f"callback receiver listening on {listening.result()}\n")
+    sys.stdout.flush()
+    _log.info("listening", url=listening.result(), temporal=described_target())
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # The Temporal SDK's threads can crash the interpreter while it finalizes; everything is done by now.
+    os._exit(code)

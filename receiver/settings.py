@@ -1,0 +1,57 @@
+"""Settings of the receiver, from environment variables that begin with `ONBOARD_`."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_PREFIX = "ONBOARD_"
+
+LogFormat = Literal["console", "json"]
+
+
+class InvalidSettings(ValueError):
+    """Settings are missing or wrong; the message has one line for each and never quotes a value."""
+
+
+def _comma_separated(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class ReceiverSettings(BaseSettings):
+    """One field for each variable; its description says what to set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    callback_token_key: SecretStr = Field(
+        min_length=32, description="at least 32 random characters, the same for worker and receiver"
+    )
+    callback_secrets: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_comma_separated)] = Field(
+        min_length=1,
+        max_length=2,
+        description="the callback secret of your Sinch project; two, comma separated, while you change it",
+    )
+    receiver_host: str = Field(default="127.0.0.1", description="the address to listen on")
+    receiver_port: int = Field(default=8080, ge=0, le=65535, description="the port to listen on; 0 takes a free one")
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_comma_separated)] = Field(
+        default=(), description="comma separated networks whose X-Forwarded-For is believed, such as 10.0.0.0/8"
+    )
+    callback_allow_list: Literal["", "sinch"] = Field(
+        default="", description="`sinch` to take callbacks from Sinch's addresses only, or nothing"
+    )
+    log_format: LogFormat = Field(default="console", description="`console` for people, `json` for machines")
+
+
+def read_settings() -> ReceiverSettings:
+    """The settings in the environment. Raises InvalidSettings."""
+    try:
+        return ReceiverSettings()
+    except ValidationError as error:
+        wrong = {str(problem["loc"][0]): problem["msg"] for problem in error.errors(include_input=False)}
+    raise InvalidSettings("\n".join(_what_to_set(name, problem) for name, problem in wrong.items()))
+
+
+def _what_to_set(name: str, problem: str) -> str:
+    return f"{_PREFIX}{name.upper()}: {problem}. Set it to {ReceiverSettings.model_fields[name].description}."

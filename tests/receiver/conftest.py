@@ -1,0 +1,33 @@
+"""Fixtures of the receiver's tests."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from served_receiver import ServedReceiver, serving
+
+
+@pytest.fixture(scope="session")
+def temporal_cli() -> str:
+    """Path of the `temporal` binary."""
+    path = os.environ.get("TEMPORAL_CLI")
+    if not path:
+        pytest.skip("set TEMPORAL_CLI to the path of the temporal binary")
+    return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_settings_from_outside() -> Iterator[None]:
+    """Nothing in the developer's environment changes a test."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in os.environ:
+            if name.startswith(("ONBOARD_", "TEMPORAL_")) and name != "TEMPORAL_CLI":
+                environment.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="module")
+async def receiver() -> AsyncIterator[ServedReceiver]:
+    """A receiver with default settings and signals that are recorded."""
+    async with serving() as served:
+        yield served
