@@ -6,5 +6,6 @@ Address, namespace, TLS, API key and profile come from `temporalio.envconfig`: t
 
 from temporal_connection._connect import connect, described_target
 from temporal_connection._converter import data_converter
+from temporal_connection._search_attributes import NotRegistered, register_search_attributes
 
-__all__ = ["connect", "data_converter", "described_target"]
+__all__ = ["NotRegistered", "connect", "data_converter", "described_target", "register_search_attributes"]

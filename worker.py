@@ -1,0 +1,122 @@
+"""The worker process: it runs workflows and activities until SIGTERM, then finishes what is in flight.
+
+`python worker.py` takes all roles; `--role workflows`, `--role sinch`, `--role mail` take some, so that each can be
+scaled alone. Settings come from the environment (docs/deployment.md).
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Annotated
+
+import structlog
+import typer
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from temporalio.client import Client
+from temporalio.runtime import Runtime
+from temporalio.worker import Worker
+
+from activities.registry import ACTIVITIES_BY_ROLE, Activities
+from onboarding.search_attributes import TYPE_NAMES
+from onboarding.task_queues import ROLES, WORKFLOWS
+from processes.logs import LogFormat, configure_logs
+from processes.temporal_runtime import temporal_runtime
+from temporal_connection import NotRegistered, connect, described_target, register_search_attributes
+from workflows.registry import WORKFLOWS as WORKFLOW_TYPES
+from workflows.registry import workflow_runner
+
+_RECONNECT_SECONDS = 3.0
+
+log = structlog.stdlib.get_logger("worker")
+
+
+class WorkerSettings(BaseSettings):
+    """Settings of the process itself; those of Sinch, mail and documents are in `activities.settings`."""
+
+    model_config = SettingsConfigDict(env_prefix="ONBOARD_", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    log_format: LogFormat = Field(default="console", description="`console` for people, `json` for machines")
+    log_mask_numbers: bool = Field(default=False, description="whether logs show phone numbers masked")
+    metrics_address: str = Field(default="", description="host:port of the Prometheus endpoint; empty = none")
+    max_cached_workflows: int = Field(default=1000, ge=1, description="workflows kept in memory between tasks")
+    graceful_stop_seconds: float = Field(
+        default=40.0, ge=0, description="how long activities in flight may go on after SIGTERM"
+    )
+
+
+def main(
+    role: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(ROLES)}; repeatable.")] = None,
+) -> None:
+    """Run workflows and activities until SIGTERM or SIGINT."""
+    roles = role or list(ROLES)
+    unknown = [name for name in roles if name not in ROLES]
+    if unknown:
+        raise typer.BadParameter(f"{unknown[0]!r} is no role; take {', '.join(ROLES)}", param_hint="--role")
+    try:
+        settings = WorkerSettings()
+        configure_logs(settings.log_format, mask_numbers=settings.log_mask_numbers)
+        asyncio.run(serve(roles, settings))
+    except (ValidationError, ValueError, NotRegistered) as error:
+        sys.stderr.write(f"The worker cannot start. {error}\n")
+        _leave(4)
+    _leave(0)
+
+
+async def serve(roles: list[str], settings: WorkerSettings) -> None:
+    """Work in these roles until the process is told to stop. Raises when a worker fails for good."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        activities = {name: await stack.enter_async_context(ACTIVITIES_BY_ROLE[name]()) for name in roles}
+        client = await _connect(temporal_runtime(settings.metrics_address), stop)
+        if client is None:
+            return
+        added = await register_search_attributes(client, TYPE_NAMES)
+        for name in roles:
+            await stack.enter_async_context(_worker(client, name, activities[name], settings))
+        log.info("working", roles=roles, temporal=described_target(), search_attributes_added=added)
+        await stop.wait()
+        log.info("stopping", seconds_at_most=settings.graceful_stop_seconds)
+    log.info("stopped")
+
+
+async def _connect(runtime: Runtime, stop: asyncio.Event) -> Client | None:
+    """A worker may start before Temporal does."""
+    while not stop.is_set():
+        try:
+            return await connect(runtime=runtime)
+        except RuntimeError as error:
+            log.warning("temporal cannot be reached yet", temporal=described_target(), error=str(error))
+        try:
+            await asyncio.wait_for(stop.wait(), _RECONNECT_SECONDS)
+        except TimeoutError:
+            continue
+    return None
+
+
+def _worker(client: Client, role: str, activities: Activities, settings: WorkerSettings) -> Worker:
+    return Worker(
+        client,
+        task_queue=ROLES[role],
+        activities=activities,
+        workflows=WORKFLOW_TYPES if ROLES[role] == WORKFLOWS else (),
+        workflow_runner=workflow_runner(),
+        max_cached_workflows=settings.max_cached_workflows,
+        graceful_shutdown_timeout=timedelta(seconds=settings.graceful_stop_seconds),
+    )
+
+
+def _leave(code: int) -> None:
+    """End at once: the SDK's threads can crash the interpreter while it finalizes, and all work is done."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    typer.run(main)
