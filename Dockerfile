@@ -11,6 +11,7 @@ RUN pip wheel --require-hashes --requirement requirements.lock --wheel-dir /whee
 COPY pyproject.toml README.md worker.py ./
 COPY activities ./activities
 COPY onboarding ./onboarding
+COPY processes ./processes
 COPY receiver ./receiver
 COPY scripts ./scripts
 COPY simulator ./simulator

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from compose_file import COMPOSE_FILE, runs_to_its_end, services
+
+from tests.deployment.compose_file import COMPOSE_FILE, runs_to_its_end, services
 
 SERVICES = services()
 SECRETS = re.compile(r"SECRET|PASSWORD|PWD|TOKEN_KEY|ACCESS_KEY|KEY_ID")

@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from compose_file import ROOT
+from tests.deployment.compose_file import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COPIED = {

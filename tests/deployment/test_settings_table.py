@@ -1,10 +1,14 @@
-"""The settings table of docs/deployment.md against the compose file and the receiver's settings."""
+"""The settings table of docs/deployment.md against the compose file and the settings that the processes read."""
 
 import re
 
-from compose_file import ROOT, services
+import pytest
+from pydantic_settings import BaseSettings
 
+from activities.settings import DocumentSettings, MailSettings, SinchSettings
 from receiver.settings import ReceiverSettings
+from tests.deployment.compose_file import ROOT, services
+from worker import WorkerSettings
 
 DOCUMENTED = set(
     re.findall(r"^\| `((?:ONBOARD|TEMPORAL)_[A-Z_]+)` \|", (ROOT / "docs" / "deployment.md").read_text(), re.MULTILINE)
@@ -21,6 +25,7 @@ def test_every_setting_that_compose_passes_on_is_documented() -> None:
     assert passed_on - DOCUMENTED == set()
 
 
-def test_every_setting_of_the_receiver_is_documented() -> None:
-    settings = {f"ONBOARD_{field.upper()}" for field in ReceiverSettings.model_fields}
-    assert settings - DOCUMENTED == set()
+@pytest.mark.parametrize("settings", [DocumentSettings, MailSettings, ReceiverSettings, SinchSettings, WorkerSettings])
+def test_every_setting_that_a_process_reads_is_documented(settings: type[BaseSettings]) -> None:
+    read = {f"ONBOARD_{field.upper()}" for field in settings.model_fields}
+    assert read - DOCUMENTED == set()

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_machine import TEMPORAL_CLI, FakeMachine, answer_of, port_that
+
+from tests.scripts.fake_machine import TEMPORAL_CLI, FakeMachine, answer_of, port_that
 
 GO_THAT_WAITS = f"""
 if [ "$1" = version ]; then echo "go version go1.26.6 linux/amd64"; exit; fi

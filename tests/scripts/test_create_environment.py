@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from fake_machine import ROOT, write_executable
+from tests.scripts.fake_machine import ROOT, write_executable
 
 
 def _create_environment(path: Path, **environment: str) -> subprocess.CompletedProcess[str]:

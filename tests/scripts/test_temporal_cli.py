@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_machine import TEMPORAL_CLI, FakeMachine, port_that, write_executable
+
+from tests.scripts.fake_machine import TEMPORAL_CLI, FakeMachine, port_that, write_executable
 
 GO = f"""
 case "$1" in

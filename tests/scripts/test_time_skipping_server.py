@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_machine import FakeMachine, port_that, write_executable
+
+from tests.scripts.fake_machine import FakeMachine, port_that, write_executable
 
 MAVEN = """
 echo "$@" > "$HOME/maven-was-asked"
