@@ -11,8 +11,9 @@ import sys
 
 import structlog
 
+from processes.logs import configure_logs
+from processes.temporal_runtime import temporal_runtime
 from receiver.application import application
-from receiver.logs import configure_logs, temporal_runtime
 from receiver.server import Server
 from receiver.settings import InvalidSettings, ReceiverSettings, read_settings
 from receiver.signals import TemporalSignals
@@ -28,7 +29,7 @@ def main() -> int:
     except InvalidSettings as error:
         sys.stderr.write(f"The receiver cannot start.\n{error}\n")
         return 4
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, mask_numbers=True)
     try:
         asyncio.run(_serve(settings))
     except SystemExit:

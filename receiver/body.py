@@ -13,6 +13,9 @@ BODY_SECONDS = 10.0
 async def read_body(request: Request, *, seconds: float) -> bytes:
     """The whole body, up to 64 KiB and within `seconds`.
 
+    Of a larger body no more is kept than that. The server throws away what still comes, because a connection
+    closed on a sender who is still busy takes the answer with it.
+
     Raises Refused: `too_large` as soon as the declared or the real length passes the cap, `too_slow` when the
     time is up or the sender hangs up first.
     """

@@ -11,8 +11,7 @@ from sinch_numbers import callbacks
 MOST_EVENT_BYTES = 4096
 """Ten times the largest event seen. 200 of them fit into one signal (Temporal takes 2 MiB)."""
 
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-"""Shape of a phone number; whether it exists is not for the receiver to say."""
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def read_event(raw_body: bytes) -> CallbackEvent:
@@ -29,7 +28,7 @@ def read_event(raw_body: bytes) -> CallbackEvent:
     resource_id = said.resource_id or ""
     event = CallbackEvent(
         event_id=said.event_id or "",
-        phone_number=resource_id if E164.fullmatch(resource_id) else "",
+        phone_number=resource_id if _E164.fullmatch(resource_id) else "",
         event_type=said.event_type or "",
         status=said.status or "",
         failure_code=said.failure_code,

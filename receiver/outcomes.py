@@ -36,7 +36,6 @@ STATUSES: Mapping[Outcome, int] = {
 HEADERS: Mapping[Outcome, Mapping[str, str]] = {
     Outcome.UNAVAILABLE: {"Retry-After": str(RETRY_AFTER_SECONDS)},
     Outcome.TOO_SLOW: {"Connection": "close"},
-    Outcome.TOO_LARGE: {"Connection": "close"},
 }
 
 

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-_PREFIX = "ONBOARD_"
+from processes.logs import LogFormat
 
-LogFormat = Literal["console", "json"]
+_PREFIX = "ONBOARD_"
 
 
 class InvalidSettings(ValueError):

@@ -4,7 +4,8 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from served_receiver import ServedReceiver, serving
+
+from tests.receiver.served_receiver import ServedReceiver, serving
 
 
 @pytest.fixture(scope="session")

@@ -11,17 +11,20 @@ Events = tuple[CallbackEvent, ...]
 
 class RecordedSignals:
     """Takes every signal; `answers` holds other outcomes by workflow id;
-    while `released` is not set, all signals hang."""
+    while `released` is not set, all signals hang. `arrived` is set by
+    the first signal."""
 
     def __init__(self) -> None:
         self.signals: defaultdict[str, list[Events]] = defaultdict(list)
         self.answers: dict[str, Outcome] = {}
         self.reachable = True
+        self.arrived = asyncio.Event()
         self.released = asyncio.Event()
         self.released.set()
 
     async def send(self, workflow_id: str, events: Events) -> Outcome:
         self.signals[workflow_id].append(events)
+        self.arrived.set()
         await self.released.wait()
         return self.answers.get(workflow_id, Outcome.TAKEN)
 

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
-from recorded_signals import RecordedSignals
 
 from onboarding.callback_tokens import make_token
 from receiver.application import application
@@ -17,6 +16,7 @@ from receiver.server import Server
 from receiver.settings import ReceiverSettings
 from receiver.signals import SignalSender
 from sinch_numbers.callbacks import signature
+from tests.receiver.recorded_signals import RecordedSignals
 
 TOKEN_KEY = "a-token-key-for-tests-0123456789abcdef"
 SECRET = "callback-secret-0123456789-abcdefgh"

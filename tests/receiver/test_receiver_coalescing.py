@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 
 import pytest
-from advancing_clock import in_advancing_time, now
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from onboarding.callbacks import EVENTS_A_SIGNAL
 from onboarding.observations import CallbackEvent
 from receiver.coalescing import GATHER_SECONDS, Coalescer
 from receiver.outcomes import Outcome
+from tests.receiver.advancing_clock import in_advancing_time, now
 
 WORKFLOW = "HostingOrder:june:0001:1"
 
