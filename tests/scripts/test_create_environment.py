@@ -51,3 +51,22 @@ def test_the_python_that_is_named_is_taken_before_the_one_on_the_path(tmp_path: 
     done = _create_environment(tmp_path, PYTHON=str(mine))
     assert done.returncode == 7
     assert f"asked for {tmp_path / 'environment'}" in done.stdout
+
+
+def test_root_on_debian_gets_the_missing_package_installed(tmp_path: Path) -> None:
+    write_executable(tmp_path / "id", "echo 0")
+    write_executable(tmp_path / "apt-get", 'echo "$@" >> apt-get-was-asked')
+    write_executable(
+        tmp_path / "python3",
+        """
+        case "$2" in
+        *version_info*3,\\ 11*) exit 0 ;;
+        *ensurepip*) [ -e apt-get-was-asked ] ;;
+        venv) echo "can make environments"; exit 7 ;;
+        *) echo 3.12 ;;
+        esac
+        """,
+    )
+    done = _create_environment(tmp_path)
+    assert "can make environments" in done.stdout
+    assert "install -y -qq --no-install-recommends python3.12-venv" in (tmp_path / "apt-get-was-asked").read_text()
