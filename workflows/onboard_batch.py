@@ -178,6 +178,7 @@ class OnboardBatch:
             batch=self._request.batch,
             numbers_total=self._request.numbers_total,
             groups_total=state.slices_total,
+            groups_started=state.next_slice,
             groups_in_flight=tuple(state.in_flight),
             groups_settled=len(state.rows),
             stages=state.stages,

@@ -62,6 +62,7 @@ class BatchStatus(Model):
     batch: str
     numbers_total: int
     groups_total: int | None
+    groups_started: int
     groups_in_flight: tuple[int, ...]
     groups_settled: int
     stages: dict[str, int]

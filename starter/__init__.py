@@ -1,0 +1,1 @@
+"""The `onboard` command: everything a person starts, sees and steers a batch with."""

@@ -1,0 +1,140 @@
+"""Starting a batch: store its documents, start its workflow once, attach to the same one, refuse another."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+from temporalio.client import Client
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from activities.document_store import DocumentStore
+from onboarding import search_attributes as keys
+from onboarding.batch import GroupSlice, Manifest, StoredFile
+from onboarding.contracts import batch as contract
+from onboarding.contracts.batch import BatchRequest
+from onboarding.ids import batch_workflow_id
+from onboarding.model import Model
+from onboarding.stages import Stage, WaitingOn
+from onboarding.task_queues import WORKFLOWS
+from starter.exits import Exit, Stop
+from starter.input import BatchInput
+
+_SHOWN_AT_MOST = 20
+
+
+class Started(Model):
+    """The batch's workflow; `attached` where the same batch had been started before."""
+
+    workflow_id: str
+    attached: bool
+    manifest: StoredFile
+
+
+async def start_batch(client: Client, store: DocumentStore, given: BatchInput) -> Started:
+    """Start the batch, or attach to it. Raises Stop when another batch of this name exists."""
+    manifest = await store_manifest(store, given)
+    workflow_id = batch_workflow_id(given.batch.id)
+    request = BatchRequest(
+        batch=given.batch.id,
+        customer=given.batch.customer,
+        numbers_total=sum(len(part.numbers) for part in given.slices),
+        manifest=manifest,
+    )
+    try:
+        await client.start_workflow(
+            contract.WORKFLOW,
+            request,
+            id=workflow_id,
+            task_queue=WORKFLOWS,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            memo={contract.MANIFEST_MEMO: manifest.model_dump()},
+            search_attributes=_search_attributes(request),
+            static_summary=f"{request.numbers_total} numbers of {request.customer}",
+        )
+    except WorkflowAlreadyStartedError:
+        known = await stored_manifest(client, given.batch.id)
+        if known.sha256 != manifest.sha256:
+            raise await _differs(store, given.batch.id, known, manifest) from None
+        return Started(workflow_id=workflow_id, attached=True, manifest=manifest)
+    return Started(workflow_id=workflow_id, attached=False, manifest=manifest)
+
+
+async def store_manifest(store: DocumentStore, given: BatchInput) -> StoredFile:
+    """Keep invoices, slices and manifest; the same input always gives the same manifest."""
+    invoices = {
+        path: await store.write(path.read_bytes(), path.name)
+        for path in dict.fromkeys(path for part in given.slices for path in part.invoices)
+    }
+    slices = []
+    for part in given.slices:
+        kept = GroupSlice(
+            sequence=part.sequence,
+            numbers=part.numbers,
+            invoices=tuple(invoices[path] for path in part.invoices),
+        )
+        slices.append(await store.write(kept.model_dump_json().encode(), f"{given.batch.id}-{part.sequence:04d}.json"))
+    total = sum(len(part.numbers) for part in given.slices)
+    manifest = Manifest(batch=given.batch, numbers_total=total, slices=tuple(slices))
+    return await store.write(manifest.model_dump_json().encode(), f"{given.batch.id}-manifest.json")
+
+
+async def stored_manifest(client: Client, batch: str) -> StoredFile:
+    """The manifest a batch was started with."""
+    described = await client.get_workflow_handle(batch_workflow_id(batch)).describe()
+    return StoredFile.model_validate(await described.memo_value(contract.MANIFEST_MEMO))
+
+
+async def read_manifest(store: DocumentStore, file: StoredFile) -> tuple[Manifest, tuple[str, ...]]:
+    """The manifest and all numbers of the batch, in its order."""
+    manifest = Manifest.model_validate_json(await store.read(file))
+    parts = [GroupSlice.model_validate_json(await store.read(part)) for part in manifest.slices]
+    return manifest, tuple(number for part in parts for number in part.numbers)
+
+
+async def _differs(store: DocumentStore, batch: str, known: StoredFile, given: StoredFile) -> Stop:
+    was, had = await read_manifest(store, known)
+    now, has = await read_manifest(store, given)
+    lines = [f"batch {batch} was started before with other content; take another id. Differences:"]
+    lines += [f"  {field}: was {old!r}, now {new!r}" for field, old, new in _changed(was.batch, now.batch)]
+    lines += _some("  only then: ", [number for number in had if number not in set(has)])
+    lines += _some("  only now: ", [number for number in has if number not in set(had)])
+    if len(lines) == 1:
+        lines.append("  the order of the numbers, or their invoices")
+    return Stop("\n".join(lines), Exit.USAGE)
+
+
+def _changed(was: BaseModel, now: BaseModel, prefix: str = "") -> Iterable[tuple[str, Any, Any]]:
+    for name in type(was).model_fields:
+        old, new = getattr(was, name), getattr(now, name)
+        if old == new:
+            continue
+        if isinstance(old, BaseModel) and isinstance(new, BaseModel):
+            yield from _changed(old, new, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", old, new
+
+
+def _some(label: str, numbers: list[str]) -> list[str]:
+    more = f" and {len(numbers) - _SHOWN_AT_MOST} more" if len(numbers) > _SHOWN_AT_MOST else ""
+    return [label + ", ".join(numbers[:_SHOWN_AT_MOST]) + more] if numbers else []
+
+
+def _search_attributes(request: BatchRequest) -> TypedSearchAttributes:
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(keys.BATCH, request.batch),
+            SearchAttributePair(keys.CUSTOMER, request.customer),
+            SearchAttributePair(keys.STAGE, Stage.PENDING.value),
+            SearchAttributePair(keys.WAITING_ON, WaitingOn.NOBODY.value),
+            SearchAttributePair(keys.NUMBERS_TOTAL, request.numbers_total),
+            SearchAttributePair(keys.NUMBERS_DONE, 0),
+            SearchAttributePair(keys.NUMBERS_FAILED, 0),
+        ]
+    )

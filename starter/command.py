@@ -1,0 +1,239 @@
+"""The `onboard` command: start batches, watch them, enter voice codes, cancel, read reports, run the local stack.
+
+What a subcommand needs is imported when it runs, so that `--help` stays quick.
+"""
+
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter.exits import Exit, Stop
+from starter.output import Format, document, message, rows
+from starter.running import leave, run
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+    from activities.document_store import DocumentStore
+
+app = typer.Typer(
+    help="Onboard business voice numbers for SMS with Sinch: durable, resumable, every number ends with a reason.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+BatchArgument = Annotated[str, typer.Argument(metavar="BATCH", help="The id of a batch.")]
+OutputOption = Annotated[Format, typer.Option("--output", help="text for people, json or jsonl for programs.")]
+
+_WATCH_SECONDS = 2.0
+_NUMBER_COLUMNS = ("phone_number", "stage", "reason", "hosting_order_id", "since")
+
+
+@app.command()
+def start(
+    batch_file: Annotated[Path, typer.Argument(metavar="BATCH.toml", help="What to onboard, for whom, how.")],
+    numbers: Annotated[str | None, typer.Argument(metavar="[NUMBERS]", help="CSV or one a line; - is stdin.")] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before starting.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the end; exit 3 when numbers failed.")] = False,
+    timeout: Annotated[str, typer.Option(help="With --wait: give up waiting after this, e.g. 45m or 3d.")] = "",
+    output: OutputOption = Format.TEXT,
+) -> None:
+    """Check a batch and start it; the same batch again attaches to it."""
+
+    async def work() -> Exit | None:
+        from starter.starting import start_command  # noqa: PLC0415
+
+        return await start_command(batch_file, numbers, dry_run, yes, wait, timeout, output)
+
+    run(work)
+
+
+@app.command()
+def status(
+    batch: Annotated[str | None, typer.Argument(metavar="[BATCH]", help="Without it: all batches.")] = None,
+    *,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until the batch is through.")] = False,
+    output: OutputOption = Format.TEXT,
+) -> None:
+    """Show where a batch stands and who is waited on."""
+
+    async def work() -> Exit | None:
+        from starter.statuses import show_batches, show_status, watch_status  # noqa: PLC0415
+
+        client = await _client()
+        if batch is None:
+            await show_batches(client, output)
+        elif watch:
+            return await watch_status(client, batch, output, _WATCH_SECONDS)
+        else:
+            await show_status(client, batch, output)
+        return None
+
+    run(work)
+
+
+@app.command("list")
+def list_batches(output: OutputOption = Format.TEXT) -> None:
+    """List all batches."""
+
+    async def work() -> None:
+        from starter.statuses import show_batches  # noqa: PLC0415
+
+        await show_batches(await _client(), output)
+
+    run(work)
+
+
+@app.command()
+def numbers(
+    batch: BatchArgument,
+    *,
+    stage: Annotated[str | None, typer.Option(help="Only numbers in this stage, e.g. FAILED.")] = None,
+    output: OutputOption = Format.TEXT,
+) -> None:
+    """List a batch's numbers with stage, reason and hosting order."""
+
+    async def work() -> None:
+        from starter.watching import number_rows  # noqa: PLC0415
+
+        found = await number_rows(await _client(), _store(), batch)
+        chosen = [row.model_dump() for row in found if stage is None or row.stage == stage.upper()]
+        rows(output, chosen, _NUMBER_COLUMNS)
+
+    run(work)
+
+
+@app.command()
+def verify(batch: BatchArgument) -> None:
+    """Go through the open voice challenges: type in each code, call again, or skip to the next."""
+
+    async def work() -> Exit | None:
+        from starter.guided import guide  # noqa: PLC0415
+
+        return await guide(await _client(), batch, sys.stdin)
+
+    run(work)
+
+
+@app.command()
+def code(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The number that was called.")],
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The digits that were heard, leading zeros too.")],
+    output: OutputOption = Format.TEXT,
+) -> None:
+    """Enter the code somebody heard on the phone."""
+
+    async def work() -> Exit | None:
+        from starter.guided import enter_code  # noqa: PLC0415
+
+        return await enter_code(await _client(), number, code, output)
+
+    run(work)
+
+
+@app.command()
+def cancel(
+    batch: BatchArgument,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    output: OutputOption = Format.TEXT,
+) -> None:
+    """Start nothing new of a batch; hosting orders that are at Sinch are followed to their end."""
+
+    async def work() -> None:
+        from starter.operator import cancel_batch  # noqa: PLC0415
+
+        if not yes and not typer.confirm(f"Cancel batch {batch}?", err=True):
+            raise Stop("nothing was cancelled")
+        said = await cancel_batch(await _client(), batch, getpass.getuser())
+        document(output, {"batch": batch, "message": said}, said)
+
+    run(work)
+
+
+@app.command()
+def report(
+    batch: BatchArgument,
+    *,
+    csv: Annotated[bool, typer.Option("--csv", help="The report as CSV.")] = False,
+    output: OutputOption = Format.TEXT,
+) -> None:
+    """Show the final report of a batch: one row a number."""
+
+    async def work() -> Exit | None:
+        from starter.reports import show_report  # noqa: PLC0415
+
+        return await show_report(_store(), batch, output, csv)
+
+    run(work)
+
+
+@app.command()
+def dev(
+    folder: Annotated[Path, typer.Option(help="Where state, logs and endpoints.json are kept.")] = Path("var/dev"),
+    day: Annotated[float, typer.Option(help="Real seconds of a simulated business day.")] = 60.0,
+    port: Annotated[list[str] | None, typer.Option(help="NAME=PORT of a part; ports are free ones else.")] = None,
+) -> None:
+    """Run the whole stack in the foreground: Temporal with Web UI, simulated Sinch, receiver, worker."""
+
+    async def work() -> None:
+        from starter.dev import run_dev  # noqa: PLC0415
+
+        await run_dev(folder, day, port or [])
+
+    run(work)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where state, logs and the report are kept.")] = Path("var/demo"),
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the stack up afterwards.")] = False,
+) -> None:
+    """Watch 25 numbers go through the whole stack, with the operator's part played."""
+
+    async def work() -> None:
+        from starter.demo import run_demo  # noqa: PLC0415
+
+        await run_demo(folder, keep=keep)
+
+    run(work)
+
+
+async def _client() -> "Client":
+    from temporal_connection import connect, described_target  # noqa: PLC0415
+
+    try:
+        return await connect()
+    except RuntimeError as error:
+        raise Stop(f"Temporal cannot be reached at {described_target()}: {error}", Exit.UNAVAILABLE) from None
+
+
+def _store() -> "DocumentStore":
+    from activities.document_store import DocumentStore  # noqa: PLC0415
+    from activities.settings import DocumentSettings  # noqa: PLC0415
+
+    return DocumentStore(DocumentSettings().document_store)
+
+
+def main() -> None:
+    """Entry point of `onboard`."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as ended:
+        leave(Exit(ended.exit_code))
+    except typer.Abort:
+        leave(Exit.INTERRUPTED)
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        message(f"{error.format_message()}\nsee: onboard --help")
+        leave(Exit.USAGE)
+    leave(Exit.DONE)

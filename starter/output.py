@@ -1,0 +1,55 @@
+"""Data on stdout in the form that was asked for, messages on stderr."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+class Format(StrEnum):
+    """`text` for people, `json` for one document, `jsonl` for one JSON object a line."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+def message(text: str) -> None:
+    """A line for people."""
+    Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False)
+
+
+def document(format_: Format, data: Mapping[str, Any], text: str) -> None:
+    """One thing: its `text` for people, its `data` for programs."""
+    if format_ is Format.TEXT:
+        Console(soft_wrap=True, highlight=False).print(text, markup=False)
+    else:
+        _json(data, indent=1 if format_ is Format.JSON else None)
+
+
+def rows(format_: Format, records: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Many alike things: a table, a JSON list, or a JSON object a line."""
+    if format_ is Format.JSONL:
+        for record in records:
+            _json(record, indent=None)
+    elif format_ is Format.JSON:
+        _json(list(records), indent=1)
+    else:
+        Console(soft_wrap=True, highlight=False).print(table(records, columns))
+
+
+def table(records: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Table:
+    """A plain table; empty cells for what is None."""
+    shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for record in records:
+        shown.add_row(*("" if record.get(column) is None else str(record[column]) for column in columns))
+    return shown
+
+
+def _json(data: object, indent: int | None) -> None:
+    sys.stdout.write(json.dumps(data, indent=indent, default=str) + "\n")
+    sys.stdout.flush()

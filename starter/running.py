@@ -1,0 +1,52 @@
+"""Running one command: connect, carry it out, turn every way it can end into a message and an exit code."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from starter.exits import Exit, Stop
+from starter.output import message
+
+_SETTLE_SECONDS = 0.1
+
+
+def run(work: Callable[[], Coroutine[Any, Any, Exit | None]]) -> None:
+    """Carry out an async command and leave the process with its exit code."""
+    leave(_outcome(work))
+
+
+def _outcome(work: Callable[[], Coroutine[Any, Any, Exit | None]]) -> Exit:
+    from pydantic import ValidationError  # noqa: PLC0415 - only needed once something has gone wrong
+    from temporalio.service import RPCError  # noqa: PLC0415
+
+    try:
+        return asyncio.run(_settled(work)) or Exit.DONE
+    except Stop as stop:
+        message(stop.message)
+        return stop.code
+    except ValidationError as error:
+        for problem in error.errors(include_input=False, include_url=False):
+            message(f"ONBOARD_{str(problem['loc'][0]).upper()}: {problem['msg']}")
+        return Exit.CONFIGURATION
+    except RPCError as error:
+        message(f"Temporal does not answer: {error.message}")
+        return Exit.UNAVAILABLE
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return Exit.INTERRUPTED
+
+
+async def _settled(work: Callable[[], Coroutine[Any, Any, Exit | None]]) -> Exit | None:
+    """The SDK's threads need a moment after the last call before the event loop may go."""
+    try:
+        return await work()
+    finally:
+        await asyncio.sleep(_SETTLE_SECONDS)
+
+
+def leave(code: Exit) -> None:
+    """End the process at once: the SDK's threads can crash an interpreter that finalizes, and all work is done."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

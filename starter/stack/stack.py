@@ -1,0 +1,187 @@
+"""Putting the stack together: ports, secrets, the order of starting, and what each process is told."""
+
+import asyncio
+import json
+import secrets
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from pydantic import Field, SecretStr
+
+from onboarding.model import Model
+from scripts.temporal_binaries import temporal_cli
+from sinch_numbers import OAuth2ClientCredentials, SinchNumbers
+from starter.exits import Exit, Stop
+from starter.stack.component import Component
+from starter.stack.ports import LOOPBACK, free_port
+
+PORT_NAMES = ("temporal", "web_ui", "sinch_imported", "sinch_oauth", "receiver", "smtp", "simulator_control", "metrics")
+PROJECT_ID = "11111111-2222-4333-8444-555555555555"
+KEY_ID = "local-key-id"
+
+
+class StackSettings(Model):
+    """Where the stack keeps its files, how fast its simulated world turns, and ports that must be certain ones."""
+
+    folder: Path
+    day_seconds: float = 60.0
+    """Real seconds of one simulated business day."""
+    seed: int = 1
+    ports: dict[str, int] = Field(default_factory=dict)
+
+
+class Endpoints(Model):
+    """Addresses of the running stack."""
+
+    temporal: str
+    web_ui: str
+    sinch_imported: str
+    sinch_oauth: str
+    receiver: str
+    smtp: str
+    simulator_control: str
+
+
+class Stack:
+    """The running stack. `components` are its processes by name, so that each can be stopped and started again."""
+
+    def __init__(self, endpoints: Endpoints, environment: Mapping[str, str], components: Mapping[str, Component]):
+        """Made by `running_stack`."""
+        self.endpoints = endpoints
+        self.environment = environment
+        self.components = components
+
+    async def any_ended(self) -> str:
+        """Wait until one of the processes ends; its name."""
+        names = {asyncio.create_task(part.ended()): name for name, part in self.components.items()}
+        done, pending = await asyncio.wait(names, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        return names[done.pop()]
+
+
+@asynccontextmanager
+async def running_stack(settings: StackSettings) -> AsyncIterator[Stack]:
+    """Start everything in order, stop it in reverse. Raises Stop when a part does not come up."""
+    logs = settings.folder / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    ports = {name: settings.ports.get(name) or free_port() for name in PORT_NAMES}
+    endpoints = _endpoints(ports)
+    environment = _environment(settings, endpoints, ports)
+    commands = _commands(settings, ports)
+    parts = {name: Component(name, command, environment, logs / f"{name}.log") for name, command in commands.items()}
+    checks = {
+        "temporal": f"{endpoints.web_ui}/",
+        "simulator": f"{endpoints.simulator_control}/healthz",
+        "receiver": f"{endpoints.receiver}/readyz",
+        "worker": f"http://{LOOPBACK}:{ports['metrics']}/metrics",
+    }
+    try:
+        async with httpx.AsyncClient(timeout=5.0) as http:
+            for name, part in parts.items():
+                await part.start()
+                await part.ready(lambda url=checks[name]: _answers(http, url))
+                if name == "simulator":
+                    await _set_callback_secret(environment)
+        (settings.folder / "endpoints.json").write_text(endpoints.model_dump_json(indent=1) + "\n")
+        _write_environment(settings.folder / "environment", environment)
+        yield Stack(endpoints, environment, parts)
+    finally:
+        for part in reversed(parts.values()):
+            await part.stop()
+
+
+def _endpoints(ports: Mapping[str, int]) -> Endpoints:
+    http = {name: f"http://{LOOPBACK}:{port}" for name, port in ports.items()}
+    return Endpoints(
+        temporal=f"{LOOPBACK}:{ports['temporal']}",
+        web_ui=http["web_ui"],
+        sinch_imported=http["sinch_imported"],
+        sinch_oauth=f"{http['sinch_oauth']}/oauth2/token",
+        receiver=http["receiver"],
+        smtp=f"{LOOPBACK}:{ports['smtp']}",
+        simulator_control=http["simulator_control"],
+    )
+
+
+def _environment(settings: StackSettings, endpoints: Endpoints, ports: Mapping[str, int]) -> dict[str, str]:
+    key_secret = secrets.token_urlsafe(24)
+    return {
+        "TEMPORAL_ADDRESS": endpoints.temporal,
+        "TEMPORAL_NAMESPACE": "default",
+        "SIMULATOR_KEY_SECRET": key_secret,
+        "ONBOARD_WEB_UI": endpoints.web_ui,
+        "ONBOARD_SINCH_PROJECT_ID": PROJECT_ID,
+        "ONBOARD_SINCH_KEY_ID": KEY_ID,
+        "ONBOARD_SINCH_KEY_SECRET": key_secret,
+        "ONBOARD_SINCH_IMPORTED_URL": endpoints.sinch_imported,
+        "ONBOARD_SINCH_TOKEN_URL": endpoints.sinch_oauth,
+        "ONBOARD_SMTP_HOST": LOOPBACK,
+        "ONBOARD_SMTP_PORT": str(ports["smtp"]),
+        "ONBOARD_SMTP_TLS": "none",
+        "ONBOARD_MAIL_FROM": "onboarding@example.com",
+        "ONBOARD_DOCUMENT_STORE": str((settings.folder / "documents").absolute()),
+        "ONBOARD_CALLBACK_PUBLIC_URL": endpoints.receiver,
+        "ONBOARD_CALLBACK_TOKEN_KEY": secrets.token_urlsafe(32),
+        "ONBOARD_CALLBACK_SECRETS": secrets.token_hex(16),
+        "ONBOARD_RECEIVER_PORT": str(ports["receiver"]),
+        "ONBOARD_METRICS_ADDRESS": f"{LOOPBACK}:{ports['metrics']}",
+        "ONBOARD_GRACEFUL_STOP_SECONDS": "5",
+    }
+
+
+def _commands(settings: StackSettings, ports: Mapping[str, int]) -> dict[str, list[str]]:
+    python = sys.executable
+    return {
+        "temporal": [
+            str(temporal_cli()), "server", "start-dev", "--ip", LOOPBACK, "--ui-ip", LOOPBACK,
+            "--port", str(ports["temporal"]), "--ui-port", str(ports["web_ui"]),
+            "--db-filename", str(settings.folder / "temporal.db"), "--log-level", "warn",
+        ],
+        "simulator": [
+            python, "-m", "simulator", "--day", str(settings.day_seconds), "--seed", str(settings.seed),
+            "--project", PROJECT_ID, "--key-id", KEY_ID,
+            "--imported-port", str(ports["sinch_imported"]), "--oauth-port", str(ports["sinch_oauth"]),
+            "--control-port", str(ports["simulator_control"]), "--smtp-port", str(ports["smtp"]),
+        ],
+        "receiver": [python, "-m", "receiver"],
+        "worker": [python, "-m", "worker"],
+    }  # fmt: skip
+
+
+async def _answers(http: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await http.get(url)).is_success
+    except httpx.HTTPError:
+        return False
+
+
+async def _set_callback_secret(environment: Mapping[str, str]) -> None:
+    credentials = OAuth2ClientCredentials(
+        environment["ONBOARD_SINCH_KEY_ID"],
+        SecretStr(environment["ONBOARD_SINCH_KEY_SECRET"]),
+        token_url=environment["ONBOARD_SINCH_TOKEN_URL"],
+    )
+    base_url = environment["ONBOARD_SINCH_IMPORTED_URL"]
+    async with SinchNumbers(environment["ONBOARD_SINCH_PROJECT_ID"], credentials, base_url=base_url) as sinch:
+        await sinch.callback_configuration.update(SecretStr(environment["ONBOARD_CALLBACK_SECRETS"]))
+
+
+def _write_environment(path: Path, environment: Mapping[str, str]) -> None:
+    """Shell lines for another terminal; only we may read them, since they hold the stack's own secrets."""
+    path.touch(mode=0o600)
+    path.write_text("".join(f"export {name}={json.dumps(value)}\n" for name, value in environment.items()))
+
+
+def read_ports(given: list[str]) -> dict[str, int]:
+    """`NAME=PORT` as the command line has it. Raises Stop for an unknown name or a port that is no number."""
+    ports: dict[str, int] = {}
+    for text in given:
+        name, _, number = text.partition("=")
+        if name not in PORT_NAMES or not number.isdigit():
+            raise Stop(f"--port {text}: write NAME=PORT with a NAME of {', '.join(PORT_NAMES)}", Exit.USAGE)
+        ports[name] = int(number)
+    return ports

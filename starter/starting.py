@@ -1,0 +1,127 @@
+"""`onboard start`: check the input, show what would happen or make it happen, and wait where asked."""
+
+import asyncio
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import typer
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+
+from activities.document_store import DocumentStore
+from activities.settings import DocumentSettings
+from onboarding.contracts.batch import BatchResult
+from onboarding.ids import batch_workflow_id
+from onboarding.spans import Span
+from onboarding.stages import Stage
+from onboarding.task_queues import ROLES, WORKFLOWS
+from starter.batches import start_batch
+from starter.exits import Exit, Stop
+from starter.input import BatchInput, InvalidInput, plan, read_batch, render
+from starter.output import Format, document, message
+from starter.settings import web_ui_link
+from starter.statuses import status_text
+from starter.watching import BatchView, batch_view
+from temporal_connection import connect, described_target
+
+_LOOK_EVERY_SECONDS = 2.0
+
+
+async def start_command(
+    batch_file: Path, numbers: str | None, dry_run: bool, yes: bool, wait: bool, timeout: str, format_: Format
+) -> Exit | None:
+    """The whole of `onboard start`. Raises Stop."""
+    patience = _patience(timeout)
+    given = _read(batch_file, numbers)
+    planned = plan(given)
+    if dry_run:
+        document(format_, planned.model_dump(mode="json"), render(planned))
+        return None
+    for warning in given.warnings:
+        message(f"warning: {warning}")
+    _confirm(given, yes)
+    client = await _connected()
+    await _warn_without_workers(client)
+    started = await start_batch(client, DocumentStore(DocumentSettings().document_store), given)
+    batch = given.batch.id
+    said = "was started before: attached to it" if started.attached else "is started"
+    link = web_ui_link(client, batch)
+    data = {"batch": batch, "workflow_id": started.workflow_id, "attached": started.attached, "web_ui": link}
+    if not wait or format_ is Format.TEXT:
+        document(format_, data, f"batch {batch} {said}\nWeb UI: {link}\nwatch it with: onboard status {batch} --watch")
+    return await _wait(client, batch, patience, format_) if wait else None
+
+
+def _read(batch_file: Path, numbers: str | None) -> BatchInput:
+    try:
+        return read_batch(batch_file, numbers, sys.stdin)
+    except InvalidInput as error:
+        listed = "\n".join(str(problem) for problem in error.problems)
+        raise Stop(f"{listed}\n{len(error.problems)} problems; nothing was sent", Exit.USAGE) from None
+
+
+def _patience(timeout: str) -> timedelta | None:
+    if not timeout:
+        return None
+    try:
+        return Span(timeout).fixed
+    except ValueError as error:
+        raise Stop(f"--timeout: {error}", Exit.USAGE) from None
+
+
+def _confirm(given: BatchInput, yes: bool) -> None:
+    """Ask a person; a script says --yes."""
+    if yes or not sys.stdin.isatty():
+        return
+    total = sum(len(part.numbers) for part in given.slices)
+    signer = given.batch.loa.authorised_person.email
+    message(f"{total} numbers of {given.batch.customer}; the LOA goes to {signer}, which cannot be changed later.")
+    if not typer.confirm("Start?", err=True):
+        raise Stop("nothing was started")
+
+
+async def _connected() -> Client:
+    try:
+        return await connect()
+    except RuntimeError as error:
+        raise Stop(f"Temporal cannot be reached at {described_target()}: {error}", Exit.UNAVAILABLE) from None
+
+
+async def _warn_without_workers(client: Client) -> None:
+    """A batch whose queues nobody polls stands still without a word."""
+    for queue in ROLES.values():
+        kind = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW if queue == WORKFLOWS else TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
+        answer = await client.workflow_service.describe_task_queue(
+            DescribeTaskQueueRequest(namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind)
+        )
+        if not answer.pollers:
+            message(f"warning: no worker takes work from task queue {queue}; start one with: python worker.py")
+
+
+async def _wait(client: Client, batch: str, patience: timedelta | None, format_: Format) -> Exit:
+    """Follow the batch to its end, with a line on stderr for every change."""
+    handle = client.get_workflow_handle(batch_workflow_id(batch), result_type=BatchResult)
+    result = asyncio.create_task(handle.result())
+    deadline = asyncio.get_running_loop().time() + patience.total_seconds() if patience else None
+    shown = ""
+    while not result.done():
+        view = await batch_view(client, batch, web_ui_link(client, batch))
+        if (text := status_text(view)) != shown:
+            message(text)
+            shown = text
+        if deadline is not None and asyncio.get_running_loop().time() > deadline:
+            result.cancel()
+            raise _timed_out(view)
+        await asyncio.wait([result], timeout=_LOOK_EVERY_SECONDS)
+    ended = await result
+    text = "\n".join(f"  {stage:<20}{count:>8}" for stage, count in ended.stages.items())
+    document(format_, ended.model_dump(mode="json"), f"batch {batch} is through\n{text}\nreport: {ended.report.csv}")
+    return Exit.NUMBERS_FAILED if ended.stages.get(Stage.FAILED) else Exit.DONE
+
+
+def _timed_out(view: BatchView) -> Stop:
+    waiting = ", ".join(f"{part.waiting_on.value} ({part.numbers} numbers)" for part in view.waiting) or "nobody"
+    return Stop(f"batch {view.batch} is still running, waiting on {waiting}; it goes on by itself", Exit.STILL_WAITING)

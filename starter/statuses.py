@@ -1,0 +1,72 @@
+"""`onboard status` and `onboard list`: a batch, or all of them, on one screen."""
+
+import asyncio
+
+from rich.console import Console
+from rich.live import Live
+from temporalio.client import Client
+
+from onboarding.stages import Stage
+from starter.exits import Exit
+from starter.output import Format, document, rows
+from starter.settings import web_ui_link
+from starter.watching import BatchView, batch_view, batches
+
+_BATCH_COLUMNS = ("batch", "customer", "state", "numbers", "done", "failed", "started")
+
+
+async def show_batches(client: Client, format_: Format) -> None:
+    """All batches, newest first."""
+    rows(format_, await batches(client), _BATCH_COLUMNS)
+
+
+async def show_status(client: Client, batch: str, format_: Format) -> None:
+    """One look at a batch."""
+    view = await batch_view(client, batch, web_ui_link(client, batch))
+    document(format_, view.model_dump(mode="json"), status_text(view))
+
+
+async def watch_status(client: Client, batch: str, format_: Format, every_seconds: float) -> Exit:
+    """Look again and again until the batch is through; a screen for people, a line a change for programs."""
+    console = Console(soft_wrap=True, highlight=False)
+    link = web_ui_link(client, batch)
+    live = format_ is Format.TEXT and console.is_terminal
+    view = await batch_view(client, batch, link)
+    if live:
+        with Live(status_text(view), console=console, auto_refresh=False) as screen:
+            while not view.is_through:
+                await asyncio.sleep(every_seconds)
+                view = await batch_view(client, batch, link)
+                screen.update(status_text(view), refresh=True)
+    else:
+        line_format = Format.TEXT if format_ is Format.TEXT else Format.JSONL
+        shown: BatchView | None = None
+        while True:
+            if view != shown:
+                document(line_format, view.model_dump(mode="json"), status_text(view))
+                shown = view
+            if view.is_through:
+                break
+            await asyncio.sleep(every_seconds)
+            view = await batch_view(client, batch, link)
+    return exit_of(view)
+
+
+def exit_of(view: BatchView) -> Exit:
+    """3 where numbers failed in a batch that is through."""
+    return Exit.NUMBERS_FAILED if view.stages.get(Stage.FAILED) else Exit.DONE
+
+
+def status_text(view: BatchView) -> str:
+    """The batch on one screen."""
+    groups = f"{view.groups_settled} of {view.groups_total if view.groups_total is not None else '?'} groups reported"
+    lines = [
+        f"Batch {view.batch} of {view.customer}: {view.state}, {view.numbers_total} numbers, {groups}",
+        *(f"  {stage:<20}{count:>8}" for stage, count in view.stages.items()),
+        *(
+            f"waiting on {part.waiting_on.value}: {part.numbers} numbers in {part.workflows} workflows"
+            for part in view.waiting
+        ),
+        f"Web UI: {view.web_ui}",
+    ]
+    return "\n".join(lines)
