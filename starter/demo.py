@@ -7,7 +7,9 @@ import asyncio
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 from temporalio.client import Client
@@ -42,7 +44,7 @@ async def run_demo(folder: Path, *, keep: bool) -> None:
     async with running_stack(StackSettings(folder=folder, day_seconds=DAY_SECONDS)) as stack:
         os.environ.update(stack.environment)
         client = await connect()
-        given = read_batch(EXAMPLE)
+        given = read_batch(EXAMPLE, None, sys.stdin.buffer)
         store = DocumentStore(DocumentSettings().document_store)
         started = await start_batch(client, store, given)
         link = web_ui_link(client, given.batch.id)
@@ -97,7 +99,7 @@ def progress_line(view: BatchView) -> str:
     return f"{stages}{'   waiting on ' + waiting if waiting else ''}"
 
 
-async def demo_report(client: Client, store: DocumentStore, batch_id: str, stack: Stack) -> dict[str, object]:
+async def demo_report(client: Client, store: DocumentStore, batch_id: str, stack: Stack) -> dict[str, Any]:
     """What the demo writes to `report.json`."""
     report = await final_report(store, batch_id) or {"numbers": []}
     await asyncio.sleep(_LIST_LAG_SECONDS)

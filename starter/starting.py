@@ -31,10 +31,10 @@ _LOOK_EVERY_SECONDS = 2.0
 
 
 async def start_command(
-    batch_file: Path, numbers: str | None, dry_run: bool, yes: bool, wait: bool, timeout: str, format_: Format
+    batch_file: Path, numbers: str | None, dry_run: bool, yes: bool, wait: bool, wait_for: str, format_: Format
 ) -> Exit | None:
     """The whole of `onboard start`. Raises Stop."""
-    patience = _patience(timeout)
+    patience = _patience(wait_for)
     given = _read(batch_file, numbers)
     planned = plan(given)
     if dry_run:
@@ -57,7 +57,7 @@ async def start_command(
 
 def _read(batch_file: Path, numbers: str | None) -> BatchInput:
     try:
-        return read_batch(batch_file, numbers, sys.stdin)
+        return read_batch(batch_file, numbers, sys.stdin.buffer)
     except InvalidInput as error:
         listed = "\n".join(str(problem) for problem in error.problems)
         raise Stop(f"{listed}\n{len(error.problems)} problems; nothing was sent", Exit.USAGE) from None

@@ -246,7 +246,7 @@ async def _group_rows(client: Client, batch_id: str, sequence: int) -> list[Numb
 
 async def batches(client: Client) -> list[Mapping[str, Any]]:
     """All batches the server remembers, newest first."""
-    found = []
+    found: list[Mapping[str, Any]] = []
     async for execution in client.list_workflows(f'WorkflowType="{batch.WORKFLOW}"', page_size=PAGE):
         attributes = execution.typed_search_attributes
         found.append(

@@ -6,6 +6,7 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -83,7 +84,7 @@ async def running_stack(settings: StackSettings) -> AsyncIterator[Stack]:
         async with httpx.AsyncClient(timeout=5.0) as http:
             for name, part in parts.items():
                 await part.start()
-                await part.ready(lambda url=checks[name]: _answers(http, url))
+                await part.ready(partial(_answers, http, checks[name]))
                 if name == "simulator":
                     await _set_callback_secret(environment)
         (settings.folder / "endpoints.json").write_text(endpoints.model_dump_json(indent=1) + "\n")
