@@ -35,6 +35,8 @@ class Records(Model):
     platform: RecordState = RecordState.UNKNOWN
     campaign: RecordState = RecordState.UNKNOWN
     hosting: RecordState = RecordState.UNKNOWN
+    osr_failure: str | None = None
+    platform_failure: str | None = None
     campaign_failure: str | None = None
     hosting_failure: str | None = None
     carrier_errors: tuple[seen.CarrierError, ...] = ()
@@ -66,8 +68,9 @@ class Records(Model):
         migration = next((e for e in self.carrier_errors if "60135" in e.code or "60135" in e.message), None)
         if migration is not None:
             return reason(reasons.T_MOBILE_MIGRATION_REQUIRED, migration.message)
-        if self.campaign_failure or self.hosting_failure:
-            return reason(self.campaign_failure or self.hosting_failure or "")
+        said_by_event = self.osr_failure or self.platform_failure or self.campaign_failure or self.hosting_failure
+        if said_by_event:
+            return reason(said_by_event)
         if self.osr is RecordState.FAILED:
             return reason(reasons.OSR_UPDATE_FAILED)
         if self.platform is RecordState.FAILED:
@@ -210,12 +213,10 @@ def _event(observation: seen.CallbackEvent, progress: NumberProgress, at: dateti
     if is_old or state is None or field is None:
         return progress
     records = progress.records
-    changes: dict[str, object] = {field: _later(getattr(records, field), state)}
-    if state is RecordState.FAILED and observation.failure_code:
-        if field == "hosting":
-            changes["hosting_failure"] = observation.failure_code
-        else:
-            changes["campaign_failure"] = observation.failure_code
+    known = _later(getattr(records, field), state)
+    changes: dict[str, object] = {field: known}
+    if known is state is RecordState.FAILED:
+        changes[f"{field}_failure"] = getattr(records, f"{field}_failure") or observation.failure_code
     return _with_records(progress, records.model_copy(update=changes), at)
 
 
