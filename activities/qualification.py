@@ -15,7 +15,7 @@ from onboarding.calls.qualification import (
     RefusedNumber,
     Reviews,
 )
-from sinch_numbers import InvalidArgument, QualifiedNumber, SinchNumbers
+from sinch_numbers import Conflict, InvalidArgument, QualifiedNumber, SinchNumbers
 
 _KNOWN_IS_FRESH = 300.0
 """Seconds a listing may be old when a first attempt looks which numbers Sinch has already."""
@@ -34,9 +34,15 @@ class Qualification:
         """Read which numbers Sinch has, add the others; one that Sinch refuses does not hold up the rest."""
         younger_than = _KNOWN_IS_FRESH if activity.info().attempt == 1 else 0.0
         with sinch_failures():
-            known = await self._reader.read(request.phone_numbers, ALL_STATES, younger_than)
-            missing = [number for number in request.phone_numbers if number not in known]
-            added, refused = await self._add(missing)
+            try:
+                return await self._add_missing(request.phone_numbers, younger_than)
+            except Conflict:
+                return await self._add_missing(request.phone_numbers, 0.0)
+
+    async def _add_missing(self, phone_numbers: Sequence[str], younger_than: float) -> NumbersAdded:
+        """Raises Conflict when another group or batch has added one of the numbers since the list was read."""
+        known = await self._reader.read(phone_numbers, ALL_STATES, younger_than)
+        added, refused = await self._add([number for number in phone_numbers if number not in known])
         return NumbersAdded(refused=tuple(refused), reviews=_reviews([*known.values(), *added]))
 
     async def _add(self, numbers: Sequence[str]) -> tuple[list[QualifiedNumber], list[RefusedNumber]]:
