@@ -1,0 +1,172 @@
+"""The dry run: what a batch would send, worked out from the input alone."""
+
+from onboarding import reasons
+from onboarding.batch import Batch, Contact
+from onboarding.ids import order_display_name
+from onboarding.model import Model
+from onboarding.pace import Patience
+from onboarding.spans import Span
+from onboarding.stages import Verification
+from starter.input.problems import Problem
+from starter.input.reading import BatchInput
+from starter.input.slices import PlannedSlice
+
+
+class QualificationRequest(Model):
+    """One request that puts numbers (E.164) up for qualification."""
+
+    group: int
+    numbers: tuple[str, ...]
+
+
+class Attachment(Model):
+    """One invoice: file name and bytes."""
+
+    name: str
+    size: int
+
+
+class InvoiceMail(Model):
+    """One mail to the orders desk."""
+
+    group: int
+    to: str
+    subject: str
+    numbers_total: int
+    attachments: tuple[Attachment, ...]
+
+
+class VoiceCalls(Model):
+    """Calls that speak a code: to how many numbers, how often each, and how far apart, at most."""
+
+    numbers_at_most: int
+    calls_a_number_at_most: int
+    pause: Span
+
+
+class PlannedOrder(Model):
+    """The first hosting order of a group; `nnid` None = the account's default. The LOA goes to `signer_email`."""
+
+    group: int
+    display_name: str
+    numbers_total: int
+    region: str
+    service_plan_id: str
+    campaign_id: str | None
+    nnid: str | None
+    loa_type: str
+    signer: str
+    signer_email: str
+
+
+class PlannedWait(Model):
+    """One wait for somebody: reminders go to the batch's contact, and `then` is what the deadline brings."""
+
+    waiting_for: str
+    remind_every: Span
+    deadline: Span
+    then: str
+
+
+class Plan(Model):
+    """Everything that one batch would send, if all went well at the first try."""
+
+    batch: str
+    customer: str
+    region: str
+    numbers_total: int
+    verification: Verification
+    eligible_is_enough: bool
+    contact: Contact
+    qualification_requests: tuple[QualificationRequest, ...]
+    invoice_mails: tuple[InvoiceMail, ...]
+    voice_calls: VoiceCalls | None
+    hosting_orders: tuple[PlannedOrder, ...]
+    wave: Span
+    """How long numbers that are ready wait for the others of their group before they are ordered."""
+    waits: tuple[PlannedWait, ...]
+    warnings: tuple[Problem, ...]
+
+
+def plan(
+    batch_input: BatchInput, *, orders_desk: str = "orders@sinch.com", project_id: str = "<Sinch project id>"
+) -> Plan:
+    """What `batch_input` would send. The invoice mails go to `orders_desk` and name `project_id` in the subject."""
+    batch, slices = batch_input.batch, batch_input.slices
+    mailed = slices if batch.verification.mails_invoices else ()
+    return Plan(
+        batch=batch.id,
+        customer=batch.customer,
+        region=batch.region,
+        numbers_total=batch_input.numbers_total,
+        verification=batch.verification,
+        eligible_is_enough=batch.eligible_is_enough,
+        contact=batch.contact,
+        qualification_requests=tuple(QualificationRequest(group=s.sequence, numbers=s.numbers) for s in slices),
+        invoice_mails=tuple(_mail(batch_input, planned, orders_desk, project_id) for planned in mailed),
+        voice_calls=_voice_calls(batch_input) if batch.verification.may_call else None,
+        hosting_orders=tuple(_order(batch, planned) for planned in slices),
+        wave=batch.pace.wave,
+        waits=_waits(batch),
+        warnings=batch_input.warnings,
+    )
+
+
+def _mail(batch_input: BatchInput, planned: PlannedSlice, orders_desk: str, project_id: str) -> InvoiceMail:
+    sizes = batch_input.invoice_sizes
+    return InvoiceMail(
+        group=planned.sequence,
+        to=orders_desk,
+        subject=f"Invoices for {len(planned.numbers)} numbers, project {project_id}",
+        numbers_total=len(planned.numbers),
+        attachments=tuple(Attachment(name=path.name, size=sizes[path]) for path in planned.invoices),
+    )
+
+
+def _voice_calls(batch_input: BatchInput) -> VoiceCalls:
+    pace = batch_input.batch.pace
+    return VoiceCalls(
+        numbers_at_most=batch_input.numbers_total,
+        calls_a_number_at_most=pace.calls_at_most,
+        pause=pace.call_pause,
+    )
+
+
+def _order(batch: Batch, planned: PlannedSlice) -> PlannedOrder:
+    signer = batch.loa.authorised_person
+    return PlannedOrder(
+        group=planned.sequence,
+        display_name=order_display_name(batch.id, planned.sequence, 1),
+        numbers_total=len(planned.numbers),
+        region=batch.region,
+        service_plan_id=batch.service_plan_id,
+        campaign_id=batch.campaign_id,
+        nnid=batch.nnid,
+        loa_type="direct" if batch.loa.business_name is None else "reseller",
+        signer=f"{signer.first_name} {signer.last_name}",
+        signer_email=signer.email,
+    )
+
+
+def _waits(batch: Batch) -> tuple[PlannedWait, ...]:
+    pace, verification = batch.pace, batch.verification
+    review = _wait("invoice review", pace.invoice_review, reasons.INVOICE_REVIEW_DEADLINE_PASSED)
+    if verification.may_call:
+        review = review.model_copy(update={"then": "the voice challenge takes over"})
+    return (
+        _wait("eligibility check", pace.eligibility, reasons.ELIGIBILITY_DEADLINE_PASSED),
+        *([review] if verification.mails_invoices else []),
+        *([_wait("voice code", pace.voice_code, reasons.VOICE_CODE_NOT_ENTERED)] if verification.may_call else []),
+        _wait("LOA signature", pace.loa_signature, reasons.LOA_DEADLINE_PASSED),
+        _wait("carrier", pace.carrier, reasons.CARRIER_DEADLINE_PASSED),
+        _wait("operator", pace.operator, f"{reasons.ORDER_REFUSED} or {reasons.ORDER_REJECTED}"),
+    )
+
+
+def _wait(waiting_for: str, patience: Patience, reason: str) -> PlannedWait:
+    return PlannedWait(
+        waiting_for=waiting_for,
+        remind_every=patience.remind_every,
+        deadline=patience.deadline,
+        then=f"the numbers fail: {reason}",
+    )
