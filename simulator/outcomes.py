@@ -144,7 +144,6 @@ CARDS: tuple[Card, ...] = (
         "T-Mobile 60135",
         "T_MOBILE_MIGRATION_REQUIRED",
         "campaignProvisioning FAILED with NUMBER_PROVISIONING_FAILED, smsTmo FAILED with errorCode 60135",
-        campaign_failure_code="NUMBER_PROVISIONING_FAILED",
         t_mobile_error="60135",
     ),
     _failing(

@@ -12,6 +12,8 @@ from simulator.outcomes import FOR_EVER
 from simulator.qualified_numbers import QualifiedNumbers
 from simulator.settings import DAY, Range, SimulatorSettings
 
+_REFUSED_BY_A_CARRIER = "NUMBER_PROVISIONING_FAILED"
+
 
 class Provisioning:
     """Drives the records of every number and completes the order when each number is at an end."""
@@ -82,7 +84,7 @@ class Provisioning:
         """The Campaign Registry has answered; with its consent the number goes to the carriers."""
         if number.order.is_final:
             return
-        if number.card.campaign_failure_code is not None and number.card.t_mobile_error is None:
+        if number.card.campaign_failure_code is not None:
             self._fail_campaign(number, number.card.campaign_failure_code)
             return
         number.sms_att = number.sms_tmo = self._carrier(State.IN_PROGRESS)
@@ -108,14 +110,14 @@ class Provisioning:
 
     def _carriers_answered(self, number: HostingOrderNumber) -> None:
         number.sms_att = self._carrier(State.DONE)
-        if number.card.t_mobile_error is not None and number.card.campaign_failure_code is not None:
+        if number.card.t_mobile_error is not None:
             number.sms_tmo = CarrierRecord(
                 State.FAILED,
                 self._clock.now(),
                 error_code=number.card.t_mobile_error,
                 error_message="The number belongs to another aggregator at T-Mobile and must be migrated.",
             )
-            self._fail_campaign(number, number.card.campaign_failure_code)
+            self._fail_campaign(number, _REFUSED_BY_A_CARRIER)
             return
         number.sms_tmo = number.mms_att = number.mms_tmo = number.sms_att
         if number.card.hosting_fails_at_the_end:

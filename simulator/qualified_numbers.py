@@ -142,10 +142,12 @@ class QualifiedNumbers:
 
     def review(self, number: QualifiedNumber) -> bool:
         """Take a number on the orders desk, now or once it is eligible; False when its state does not allow it."""
+        if number.card.review is Review.NOT_LISTED:
+            return False
         if number.state is ProcessState.ELIGIBLE_CHECK_PENDING:
             number.review_awaits_eligibility = True
             return True
-        if number.state not in _REVIEWABLE or number.under_review or number.card.review is Review.NOT_LISTED:
+        if number.state not in _REVIEWABLE or number.under_review:
             return False
         self._start_review(number)
         return True
@@ -214,7 +216,7 @@ class QualifiedNumbers:
             self._move(number, ProcessState.NOT_ELIGIBLE, "The number cannot be text-enabled.")
             return
         self._move(number, ProcessState.ELIGIBLE)
-        if number.review_awaits_eligibility and number.card.review is not Review.NOT_LISTED:
+        if number.review_awaits_eligibility:
             self._start_review(number)
 
     def _start_review(self, number: QualifiedNumber) -> None:

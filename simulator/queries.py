@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 
 from simulator.errors import FieldViolation, invalid
 
-Literal = TypeVar("Literal", bound=StrEnum)
+Value = TypeVar("Value", bound=StrEnum)
 
 
 def demand(query: QueryParams, *names: str, may_be_empty: str = "") -> None:
@@ -21,7 +21,7 @@ def demand(query: QueryParams, *names: str, may_be_empty: str = "") -> None:
         raise invalid(*(FieldViolation(name, "this filter is mandatory") for name in missing))
 
 
-def literals(query: QueryParams, name: str, kind: type[Literal], unspecified: Literal) -> frozenset[Literal]:
+def literals(query: QueryParams, name: str, kind: type[Value], unspecified: Value) -> frozenset[Value]:
     """The values of a filter; an empty set is no filter. Raises ApiError 400 for an unknown value."""
     values = [value.strip() for joined in query.getlist(name) for value in joined.split(",") if value.strip()]
     unknown = [value for value in values if value not in set(kind)]

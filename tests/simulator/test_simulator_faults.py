@@ -1,9 +1,12 @@
 """Faults on demand: statuses, lost answers and cut connections, before and after the effect; and mail trouble."""
 
+import asyncio
+
 import aiosmtplib
 import httpx
 import pytest
 
+from simulator import running
 from tests.simulator.driver import KEY, PROJECT, Driver, driving
 
 NUMBER = "+12025550134"
@@ -55,6 +58,19 @@ async def test_a_timeout_never_answers(after_commit: bool) -> None:
         with pytest.raises(httpx.ReadTimeout):
             await _add(sinch)
         assert len(await sinch.ledger("qualified_number_added")) == int(after_commit)
+
+
+async def test_a_request_kept_waiting_does_not_keep_the_simulator_from_ending() -> None:
+    async with httpx.AsyncClient(timeout=60) as client:
+        async with running() as simulator:
+            endpoints = simulator.endpoints
+            await client.post(f"{endpoints.simulator_control}/_sim/faults", json={"kind": "timeout"})
+            url = f"{endpoints.sinch_imported}{PROJECT}/callbackConfiguration"
+            waiting = asyncio.create_task(client.get(url, auth=KEY))
+            while "GetCallbackConfiguration" not in await _requests(client, endpoints.simulator_control):
+                await asyncio.sleep(0)
+        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+            await waiting
 
 
 async def test_a_fault_without_times_lasts_until_it_is_removed() -> None:
@@ -135,6 +151,11 @@ async def test_mail_connections_can_be_closed_at_once() -> None:
 
 async def _add(sinch: Driver) -> httpx.Response:
     return await sinch.post("/qualifiedNumbers:addNumbers", {"phoneNumbers": [NUMBER]})
+
+
+async def _requests(client: httpx.AsyncClient, control: str) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = (await client.get(f"{control}/_sim/requests")).json()
+    return counts
 
 
 async def _get(sinch: Driver) -> httpx.Response:

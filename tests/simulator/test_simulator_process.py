@@ -50,7 +50,7 @@ def test_a_port_that_is_taken_is_told_in_one_line() -> None:
 
 @contextmanager
 def _process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(  # noqa: S603 - our own module
+    process = subprocess.Popen(
         [sys.executable, "-m", "simulator", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

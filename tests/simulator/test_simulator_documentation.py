@@ -1,0 +1,53 @@
+"""docs/simulator.md says what the simulator does: the cards, the control API, the source of each behaviour."""
+
+import re
+from pathlib import Path
+
+from starlette.routing import Route
+
+from simulator.control_host import control_host
+from simulator.outcomes import CARDS, FAILURE_CODES, markdown_table
+from simulator.settings import SimulatorSettings
+from simulator.world import World
+from tests.simulator.driver import driving
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text()
+SOURCES = {"documented", "inferred", "invented"}
+
+
+def test_the_documented_cards_are_the_cards() -> None:
+    assert f"\n\n{markdown_table()}\n" in DOCUMENT
+
+
+async def test_the_control_api_serves_the_cards() -> None:
+    async with driving() as sinch:
+        served = (await sinch.look("outcomes"))["cards"]
+        assert len(served) == len(CARDS)
+        assert served[0] == {
+            "digits": None,
+            "name": "ordinary",
+            "what_happens": "every step succeeds",
+            "stage": "DONE",
+            "reason": None,
+        }
+        by_digits = {card["digits"]: card["reason"] for card in served}
+        assert [by_digits[f"70{position:02d}"] for position in range(1, 16)] == list(FAILURE_CODES)
+
+
+def test_every_behaviour_is_tagged_with_its_source() -> None:
+    section = DOCUMENT.split("## Behaviour")[1]
+    rows = re.findall(r"^\| (.+) \| (.+) \|$", section, flags=re.MULTILINE)[2:]
+    assert len(rows) > 40
+    assert {source for _, source in rows} == SOURCES
+
+
+async def test_every_request_of_the_control_api_is_documented() -> None:
+    routes = control_host(World(SimulatorSettings())).routes
+    requests = {
+        f"{method} {route.path}"
+        for route in routes
+        if isinstance(route, Route) and route.methods
+        for method in route.methods - {"HEAD"}
+    }
+    assert len(requests) == len(routes)
+    assert [request for request in sorted(requests) if f"`{request}" not in DOCUMENT] == []
