@@ -83,6 +83,13 @@ class Records(Model):
         return reason(reasons.HOSTING_FAILED)
 
 
+class EarlyEvent(Model):
+    """An event that came before Sinch's answer to the order, and when it was learned."""
+
+    event: seen.CallbackEvent
+    learned_at: datetime
+
+
 class NumberProgress(Model):
     """One number on its way. Instants are UTC, taken from the workflow's clock."""
 
@@ -98,6 +105,8 @@ class NumberProgress(Model):
     records: Records = Records()
     not_before: datetime | None = None
     """Sinch's clock when the present order was created: older events belong to the attempt before."""
+    early_events: tuple[EarlyEvent, ...] = ()
+    """Events kept until the order is known: only then can they be told from those of an earlier order."""
     last_review: str = ""
     """Last review state read (Sinch API: `globalProcessState`)."""
     old_review: str = ""
@@ -147,14 +156,27 @@ def retried(progress: NumberProgress, at: datetime) -> NumberProgress:
 def ordered(progress: NumberProgress, at: datetime, campaign_expected: bool) -> NumberProgress:
     """The number in a new hosting order: nothing of an earlier order counts any more."""
     fresh = progress.model_copy(
-        update={"records": Records(campaign_expected=campaign_expected), "ordered_at": at, "hosting_order_id": None}
+        update={
+            "records": Records(campaign_expected=campaign_expected),
+            "ordered_at": at,
+            "hosting_order_id": None,
+            "early_events": (),
+        }
     )
     return fresh.moved(Stage.ORDERED, at)
 
 
 def submitted(progress: NumberProgress, hosting_order_id: str, created: datetime | None) -> NumberProgress:
-    """The number once Sinch has the order; events older than `created` (Sinch's clock) are of an earlier order."""
-    return progress.model_copy(update={"hosting_order_id": hosting_order_id, "not_before": created})
+    """The number once Sinch has the order; events older than `created` (Sinch's clock) are of an earlier order.
+
+    Events of the order that were faster than Sinch's answer are taken in now.
+    """
+    known = progress.model_copy(
+        update={"hosting_order_id": hosting_order_id, "not_before": created, "early_events": ()}
+    )
+    for early in progress.early_events:
+        known = _event(early.event, known, early.learned_at, Rules())
+    return known
 
 
 @singledispatch
@@ -212,12 +234,20 @@ def _event(observation: seen.CallbackEvent, progress: NumberProgress, at: dateti
     field = _EVENT_RECORDS.get(observation.event_type)
     if is_old or state is None or field is None:
         return progress
+    if progress.hosting_order_id is None:
+        return _kept_for_later(progress, EarlyEvent(event=observation, learned_at=at))
     records = progress.records
     known = _later(getattr(records, field), state)
     changes: dict[str, object] = {field: known}
     if known is state is RecordState.FAILED:
         changes[f"{field}_failure"] = getattr(records, f"{field}_failure") or observation.failure_code
     return _with_records(progress, records.model_copy(update=changes), at)
+
+
+def _kept_for_later(progress: NumberProgress, early: EarlyEvent) -> NumberProgress:
+    if progress.is_final or early.event in [kept.event for kept in progress.early_events]:
+        return progress
+    return progress.model_copy(update={"early_events": (*progress.early_events, early)})
 
 
 _EVENT_STATES = {"SUCCEEDED": RecordState.DONE, "FAILED": RecordState.FAILED}
