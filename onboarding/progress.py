@@ -188,12 +188,16 @@ def _advance(observation: Model, progress: NumberProgress, at: datetime, rules: 
 def _review(observation: seen.Review, progress: NumberProgress, at: datetime, rules: Rules) -> NumberProgress:
     if progress.is_final or progress.ordered_at or observation.state in (progress.last_review, progress.old_review):
         return progress
+    reviewed = _reviewed(observation, rules)
+    if reviewed is None:
+        return progress
+    stage, why = reviewed
     known = progress.model_copy(update={"last_review": observation.state, "old_review": ""})
-    stage, why = _reviewed(observation, rules)
     return known.moved(stage, at, why) if stage.rank > known.stage.rank else known
 
 
-def _reviewed(observation: seen.Review, rules: Rules) -> tuple[Stage, Reason | None]:
+def _reviewed(observation: seen.Review, rules: Rules) -> tuple[Stage, Reason | None] | None:
+    """What a review state means; None for a literal nobody knows."""
     by_voice_only = not rules.verification.mails_invoices
     match observation.state:
         case "ELIGIBLE_CHECK_PENDING":
@@ -210,7 +214,7 @@ def _reviewed(observation: seen.Review, rules: Rules) -> tuple[Stage, Reason | N
             stage, code = _REVIEW_ENDS[ended]
             return stage, reason(code, observation.error)
         case _:
-            return Stage.PENDING, None
+            return None
 
 
 _REVIEW_ENDS = {
