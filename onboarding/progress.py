@@ -110,7 +110,7 @@ class NumberProgress(Model):
     last_review: str = ""
     """Last review state read (Sinch API: `globalProcessState`)."""
     old_review: str = ""
-    """Review state that ended the attempt before: it says nothing until it has changed."""
+    """Last review state of the attempt before: if it means an end, it says nothing until it has changed."""
 
     @property
     def is_final(self) -> bool:
@@ -186,12 +186,12 @@ def _advance(observation: Model, progress: NumberProgress, at: datetime, rules: 
 
 @_advance.register
 def _review(observation: seen.Review, progress: NumberProgress, at: datetime, rules: Rules) -> NumberProgress:
-    if progress.is_final or progress.ordered_at or observation.state in (progress.last_review, progress.old_review):
-        return progress
     reviewed = _reviewed(observation, rules)
-    if reviewed is None:
+    if reviewed is None or progress.is_final or progress.ordered_at or observation.state == progress.last_review:
         return progress
     stage, why = reviewed
+    if stage.is_final and observation.state == progress.old_review:
+        return progress
     known = progress.model_copy(update={"last_review": observation.state, "old_review": ""})
     return known.moved(stage, at, why) if stage.rank > known.stage.rank else known
 
