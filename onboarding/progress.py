@@ -134,7 +134,7 @@ class Rules(Model):
 
     verification: Verification = Verification.INVOICES_THEN_VOICE
     eligible_is_enough: bool = False
-    """True where the account needs no ownership check: `ELIGIBLE` counts as `VERIFIED`."""
+    """True where the account needs no ownership check: `ELIGIBLE`, and any state of that check, count as `VERIFIED`."""
 
 
 def advance(progress: NumberProgress, observation: Model, at: datetime, rules: Rules) -> NumberProgress:
@@ -202,7 +202,7 @@ def _reviewed(observation: seen.Review, rules: Rules) -> tuple[Stage, Reason | N
     match observation.state:
         case "ELIGIBLE_CHECK_PENDING":
             return Stage.QUALIFYING, None
-        case "ELIGIBLE" if rules.eligible_is_enough:
+        case "ELIGIBLE" | "VERIFICATION_PENDING" | "VERIFICATION_FAILED" if rules.eligible_is_enough:
             return Stage.VERIFIED, None
         case "ELIGIBLE" | "VERIFICATION_PENDING":
             return (Stage.NEEDS_VERIFICATION if by_voice_only else Stage.IN_REVIEW), None
