@@ -53,7 +53,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Leave signals to the process: uvicorn would die of the SIGTERM it was stopped by."""
+        """Leave signals to the process; a server in somebody else's process must not take them away."""
         yield
 
     def stop(self) -> None:

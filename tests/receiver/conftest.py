@@ -8,16 +8,7 @@ import pytest
 from tests.receiver.served_receiver import ServedReceiver, serving
 
 
-@pytest.fixture(scope="session")
-def temporal_cli() -> str:
-    """Path of the `temporal` binary."""
-    path = os.environ.get("TEMPORAL_CLI")
-    if not path:
-        pytest.skip("set TEMPORAL_CLI to the path of the temporal binary")
-    return path
-
-
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def no_settings_from_outside() -> Iterator[None]:
     """Nothing in the developer's environment changes a test."""
     with pytest.MonkeyPatch.context() as environment:

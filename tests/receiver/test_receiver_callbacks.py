@@ -50,11 +50,11 @@ async def test_it_is_answered_only_after_temporal_took_it() -> None:
 
 async def test_an_event_about_an_order_reaches_the_workflow_without_a_phone_number(receiver: ServedReceiver) -> None:
     workflow_id = fresh_workflow_id()
-    order_ids = ("01hexg3m2ssqpqbb8p4cpbfj9w", "2025550134", "18005550199800", "+1", None)
+    order_ids = ("01hexg3m2ssqpqbb8p4cpbfj9w", "2025550134", "18005550199800", "+1", "+12025550134/x", None)
     bodies = [event_body(resourceType="HOSTING_ORDER_NUMBER", resourceId=order_id) for order_id in order_ids]
     answers = await asyncio.gather(*(receiver.post(workflow_id, body) for body in bodies))
-    assert [answer.status_code for answer in answers] == [200] * 5
-    assert [event.phone_number for event in receiver.signals.events(workflow_id)] == [""] * 5
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert [event.phone_number for event in receiver.signals.events(workflow_id)] == [""] * 6
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,17 @@ async def test_events_that_come_while_a_signal_is_on_its_way_form_the_next_one()
 
 
 @in_advancing_time
+async def test_the_time_a_signal_takes_counts_towards_the_second() -> None:
+    sent = Sent(seconds=3.0)
+    coalescer = Coalescer(sent.send)
+    first = asyncio.create_task(coalescer.deliver(WORKFLOW, event("first")))
+    await asyncio.sleep(0.5)
+    await coalescer.deliver(WORKFLOW, event("second"))
+    await first
+    assert sent.times == [0.0, 3.0]
+
+
+@in_advancing_time
 async def test_workflows_do_not_wait_for_each_other() -> None:
     sent = Sent(seconds=3.0)
     coalescer = Coalescer(sent.send)

@@ -8,6 +8,7 @@ from contextlib import redirect_stderr
 
 import pytest
 import structlog
+from pydantic import ValidationError
 
 from processes.logs import LogFormat, configure_logs
 from receiver.outcomes import Outcome
@@ -56,8 +57,11 @@ async def test_signals_and_the_time_they_took_are_measured() -> None:
         await receiver.post(workflow_id)
         await asyncio.gather(*(receiver.post(workflow_id) for _ in range(5)))
         signals = receiver.signals.signals[workflow_id]
-        assert await receiver.metric("onboard_callback_events_per_signal_sum") == 6
-        assert await receiver.metric("onboard_callback_events_per_signal_count") == len(signals)
+        stale = fresh_workflow_id()
+        receiver.signals.answers[stale] = Outcome.STALE
+        await receiver.post(stale)
+        assert await receiver.metric("onboard_callback_events_per_signal_sum") == 7
+        assert await receiver.metric("onboard_callback_events_per_signal_count") == len(signals) + 1
         assert await receiver.metric("onboard_callback_seconds_until_taken_count") == 6
         assert await receiver.metric("onboard_callback_events_waiting") == 0
 
@@ -141,3 +145,9 @@ def test_a_wrong_setting_is_named_with_what_to_set_and_without_its_value(
     assert "Set it to" in str(refused.value)
     assert str(refused.value).count("\n") == 0
     assert not any(secret in str(refused.value) for secret in ("much-too-short", "-secret,", "-secret ", TOKEN_KEY))
+
+
+def test_no_value_of_a_setting_is_shown_by_an_error_of_its_own() -> None:
+    with pytest.raises(ValidationError) as refused:
+        settings(callback_token_key="much-too-short")
+    assert "much-too-short" not in str(refused.value)
