@@ -128,6 +128,19 @@ async def test_the_records_of_a_number_follow_each_other() -> None:
         assert await sinch.order_state(hosting_order_id) == "COMPLETED"
 
 
+async def test_every_step_of_a_number_renews_the_update_time_of_its_order() -> None:
+    async with driving() as sinch:
+        hosting_order_id = await sinch.ordered(NUMBER, directLoaInfo=None, blanketLoaInfo={})
+        seen = set()
+        for _ in range(2 * ALL_STEPS_HOURS):
+            seen.add((await sinch.get(f"/hostingOrders/{hosting_order_id}"))["updatedTime"])
+            await sinch.advance(hours=0.5)
+        steps = ["submission", "start", "OSR update", "platform", "carriers", "end"]
+        assert len(seen) == len(steps)
+        (completed,) = await sinch.ledger("hosting_order_completed")
+        assert max(seen) == completed["time"]
+
+
 async def test_without_a_campaign_there_is_no_campaign_step() -> None:
     async with driving() as sinch:
         hosting_order_id = await sinch.ordered(NUMBER, campaignId=None, directLoaInfo=None, blanketLoaInfo={})
