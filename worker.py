@@ -14,8 +14,7 @@ from typing import Annotated
 
 import structlog
 import typer
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 from temporalio.worker import Worker
@@ -24,6 +23,7 @@ from activities.registry import ACTIVITIES_BY_ROLE, Activities
 from onboarding.search_attributes import TYPE_NAMES
 from onboarding.task_queues import ROLES, WORKFLOWS
 from processes.logs import LogFormat, configure_logs
+from processes.settings import Settings
 from processes.temporal_runtime import temporal_runtime
 from temporal_connection import NotRegistered, connect, described_target, register_search_attributes
 from workflows.registry import WORKFLOWS as WORKFLOW_TYPES
@@ -34,17 +34,15 @@ _RECONNECT_SECONDS = 3.0
 log = structlog.stdlib.get_logger("worker")
 
 
-class WorkerSettings(BaseSettings):
+class WorkerSettings(Settings):
     """Settings of the process itself; those of Sinch, mail and documents are in `activities.settings`."""
 
-    model_config = SettingsConfigDict(env_prefix="ONBOARD_", env_ignore_empty=True, extra="ignore", frozen=True)
-
     log_format: LogFormat = Field(default="console", description="`console` for people, `json` for machines")
-    log_mask_numbers: bool = Field(default=False, description="whether logs show phone numbers masked")
-    metrics_address: str = Field(default="", description="host:port of the Prometheus endpoint; empty = none")
-    max_cached_workflows: int = Field(default=1000, ge=1, description="workflows kept in memory between tasks")
+    log_mask_numbers: bool = Field(default=False, description="`true` to show phone numbers masked in logs")
+    metrics_address: str = Field(default="", description="host:port for the Prometheus endpoint; empty = none")
+    max_cached_workflows: int = Field(default=1000, ge=1, description="how many workflows stay in memory")
     graceful_stop_seconds: float = Field(
-        default=40.0, ge=0, description="how long activities in flight may go on after SIGTERM"
+        default=40.0, ge=0, description="the seconds activities in flight may go on after SIGTERM"
     )
 
 
@@ -57,10 +55,10 @@ def main(
     if unknown:
         raise typer.BadParameter(f"{unknown[0]!r} is no role; take {', '.join(ROLES)}", param_hint="--role")
     try:
-        settings = WorkerSettings()
+        settings = WorkerSettings.read()
         configure_logs(settings.log_format, mask_numbers=settings.log_mask_numbers)
         asyncio.run(serve(roles, settings))
-    except (ValidationError, ValueError, NotRegistered) as error:
+    except (ValueError, NotRegistered) as error:
         sys.stderr.write(f"The worker cannot start. {error}\n")
         _leave(4)
     _leave(0)

@@ -14,6 +14,7 @@ from activities.qualification import Qualification
 from activities.reviews import QualifiedNumberReader
 from activities.settings import DocumentSettings, MailSettings, SinchSettings
 from activities.voice import Voice
+from processes.settings import InvalidSettings
 from sinch_numbers import OAuth2ClientCredentials, SinchNumbers
 
 Activities = Sequence[Callable[..., Any]]
@@ -22,14 +23,14 @@ Activities = Sequence[Callable[..., Any]]
 @asynccontextmanager
 async def document_activities() -> AsyncIterator[Activities]:
     """What the `workflows` role runs beside the workflows."""
-    documents = Documents(DocumentStore(DocumentSettings().document_store))
+    documents = Documents(DocumentStore(DocumentSettings.read().document_store))
     yield [documents.read_manifest, documents.store_group_rows, documents.write_report]
 
 
 @asynccontextmanager
 async def sinch_activities() -> AsyncIterator[Activities]:
     """What the `sinch` role runs: one client, one connection pool, one token."""
-    settings = SinchSettings()
+    settings = SinchSettings.read()
     credentials = OAuth2ClientCredentials(
         settings.sinch_key_id, settings.sinch_key_secret, token_url=settings.sinch_token_url
     )
@@ -54,9 +55,9 @@ def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Act
 @asynccontextmanager
 async def mail_activities() -> AsyncIterator[Activities]:
     """What the `mail` role runs."""
-    settings = MailSettings()
+    settings = MailSettings.read()
     mailer = Mailer(settings)
-    invoices = Invoices(mailer, DocumentStore(DocumentSettings().document_store), settings)
+    invoices = Invoices(mailer, DocumentStore(DocumentSettings.read().document_store), settings)
     yield [invoices.send, Notifications(mailer, settings).send]
 
 
@@ -64,7 +65,7 @@ def _callback_address(settings: SinchSettings) -> CallbackAddress | None:
     if not settings.callback_public_url:
         return None
     if settings.callback_token_key is None:
-        raise ValueError("ONBOARD_CALLBACK_TOKEN_KEY must be set where ONBOARD_CALLBACK_PUBLIC_URL is")
+        raise InvalidSettings("ONBOARD_CALLBACK_TOKEN_KEY: it must be set where ONBOARD_CALLBACK_PUBLIC_URL is.")
     return CallbackAddress(settings.callback_public_url, settings.callback_token_key)
 
 

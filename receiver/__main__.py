@@ -12,12 +12,13 @@ import sys
 import structlog
 
 from processes.logs import configure_logs
+from processes.settings import InvalidSettings
 from processes.temporal_runtime import temporal_runtime
 from receiver.application import application
 from receiver.server import Server
-from receiver.settings import InvalidSettings, ReceiverSettings, read_settings
+from receiver.settings import ReceiverSettings
 from receiver.signals import TemporalSignals
-from temporal_connection import connect, described_target
+from temporal_connection import InvalidConnection, connect, described_target
 
 _log = structlog.stdlib.get_logger("receiver")
 
@@ -25,13 +26,16 @@ _log = structlog.stdlib.get_logger("receiver")
 def main() -> int:
     """Run the receiver; the exit code."""
     try:
-        settings = read_settings()
+        settings = ReceiverSettings.read()
     except InvalidSettings as error:
         sys.stderr.write(f"The receiver cannot start.\n{error}\n")
         return 4
     configure_logs(settings.log_format, mask_numbers=True)
     try:
         asyncio.run(_serve(settings))
+    except InvalidConnection as error:
+        sys.stderr.write(f"The receiver cannot start.\n{error}\n")
+        return 4
     except SystemExit:
         return 1
     return 0

@@ -2,28 +2,19 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr
+from pydantic_settings import NoDecode
 
 from processes.logs import LogFormat
-
-_PREFIX = "ONBOARD_"
-
-
-class InvalidSettings(ValueError):
-    """Settings are missing or wrong; the message has one line for each and never quotes a value."""
+from processes.settings import Settings
 
 
 def _comma_separated(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-class ReceiverSettings(BaseSettings):
+class ReceiverSettings(Settings):
     """One field for each variable; its description says what to set."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
-    )
 
     callback_token_key: SecretStr = Field(
         min_length=32, description="at least 32 random characters, the same for worker and receiver"
@@ -42,16 +33,3 @@ class ReceiverSettings(BaseSettings):
         default="", description="`sinch` to take callbacks from Sinch's addresses only, or nothing"
     )
     log_format: LogFormat = Field(default="console", description="`console` for people, `json` for machines")
-
-
-def read_settings() -> ReceiverSettings:
-    """The settings in the environment. Raises InvalidSettings."""
-    try:
-        return ReceiverSettings()
-    except ValidationError as error:
-        wrong = {str(problem["loc"][0]): problem["msg"] for problem in error.errors(include_input=False)}
-    raise InvalidSettings("\n".join(_what_to_set(name, problem) for name, problem in wrong.items()))
-
-
-def _what_to_set(name: str, problem: str) -> str:
-    return f"{_PREFIX}{name.upper()}: {problem}. Set it to {ReceiverSettings.model_fields[name].description}."

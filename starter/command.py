@@ -220,7 +220,7 @@ def _store() -> "DocumentStore":
     from activities.document_store import DocumentStore  # noqa: PLC0415
     from activities.settings import DocumentSettings  # noqa: PLC0415
 
-    return DocumentStore(DocumentSettings().document_store)
+    return DocumentStore(DocumentSettings.read().document_store)
 
 
 def main() -> None:

@@ -45,7 +45,7 @@ async def run_demo(folder: Path, *, keep: bool) -> None:
         os.environ.update(stack.environment)
         client = await connect()
         given = read_batch(EXAMPLE, None, sys.stdin.buffer)
-        store = DocumentStore(DocumentSettings().document_store)
+        store = DocumentStore(DocumentSettings.read().document_store)
         started = await start_batch(client, store, given)
         link = web_ui_link(client, given.batch.id)
         output.message(f"batch {given.batch.id} runs as {started.workflow_id}\nWeb UI: {link}")

@@ -18,21 +18,23 @@ def run(work: Callable[[], Coroutine[Any, Any, Exit | None]]) -> None:
 
 
 def _outcome(work: Callable[[], Coroutine[Any, Any, Exit | None]]) -> Exit:
-    from pydantic import ValidationError  # noqa: PLC0415 - only needed once something has gone wrong
-    from temporalio.service import RPCError  # noqa: PLC0415
+    from temporalio.service import RPCError, RPCStatusCode  # noqa: PLC0415
+
+    from processes.settings import InvalidSettings  # noqa: PLC0415 - only needed once something has gone wrong
+    from temporal_connection import InvalidConnection  # noqa: PLC0415
 
     try:
         return asyncio.run(_settled(work)) or Exit.DONE
     except Stop as stop:
         message(stop.message)
         return stop.code
-    except ValidationError as error:
-        for problem in error.errors(include_input=False, include_url=False):
-            message(f"ONBOARD_{str(problem['loc'][0]).upper()}: {problem['msg']}")
+    except (InvalidSettings, InvalidConnection) as error:
+        message(str(error))
         return Exit.CONFIGURATION
     except RPCError as error:
-        message(f"Temporal does not answer: {error.message}")
-        return Exit.UNAVAILABLE
+        away = error.status in (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED)
+        message(f"Temporal {'does not answer' if away else 'refuses this'}: {error.message}")
+        return Exit.UNAVAILABLE if away else Exit.ERROR
     except (KeyboardInterrupt, asyncio.CancelledError):
         return Exit.INTERRUPTED
 

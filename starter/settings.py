@@ -3,19 +3,18 @@
 from urllib.parse import quote
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio.client import Client
 
+from processes.settings import Settings
 
-class CommandSettings(BaseSettings):
+
+class CommandSettings(Settings):
     """Where the Web UI is."""
 
-    model_config = SettingsConfigDict(env_prefix="ONBOARD_", env_ignore_empty=True, extra="ignore", frozen=True)
-
-    web_ui: str = Field(default="http://localhost:8233", description="address of the Temporal Web UI")
+    web_ui: str = Field(default="http://localhost:8233", description="the address of the Temporal Web UI")
 
 
 def web_ui_link(client: Client, batch: str) -> str:
     """The Web UI page that lists the workflows of a batch."""
     query = quote(f'OnboardingBatch="{batch}"', safe="")
-    return f"{CommandSettings().web_ui.rstrip('/')}/namespaces/{client.namespace}/workflows?query={query}"
+    return f"{CommandSettings.read().web_ui.rstrip('/')}/namespaces/{client.namespace}/workflows?query={query}"

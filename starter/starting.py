@@ -45,7 +45,7 @@ async def start_command(
     _confirm(given, yes)
     client = await _connected()
     await _warn_without_workers(client)
-    started = await start_batch(client, DocumentStore(DocumentSettings().document_store), given)
+    started = await start_batch(client, DocumentStore(DocumentSettings.read().document_store), given)
     batch = given.batch.id
     said = "was started before: attached to it" if started.attached else "is started"
     link = web_ui_link(client, batch)

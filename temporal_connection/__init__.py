@@ -4,8 +4,15 @@ Address, namespace, TLS, API key and profile come from `temporalio.envconfig`: t
 (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_PROFILE` ...) and `temporal.toml` as the `temporal` CLI.
 """
 
-from temporal_connection._connect import connect, described_target
+from temporal_connection._connect import InvalidConnection, connect, described_target
 from temporal_connection._converter import data_converter
 from temporal_connection._search_attributes import NotRegistered, register_search_attributes
 
-__all__ = ["NotRegistered", "connect", "data_converter", "described_target", "register_search_attributes"]
+__all__ = [
+    "InvalidConnection",
+    "NotRegistered",
+    "connect",
+    "data_converter",
+    "described_target",
+    "register_search_attributes",
+]

@@ -9,11 +9,15 @@ from temporal_connection._converter import data_converter
 DEFAULT_TARGET = "localhost:7233"
 
 
+class InvalidConnection(ValueError):
+    """The variables or the profile that describe the connection are wrong; trying again does not help."""
+
+
 async def connect(*, lazy: bool = False, runtime: Runtime | None = None, identity: str | None = None) -> Client:
     """A client for the configured server and namespace.
 
     With `lazy` nothing is sent until the first call, so a process can start before Temporal does. Raises
-    RuntimeError where the server cannot be reached (not when lazy).
+    RuntimeError where the server cannot be reached (not when lazy), InvalidConnection where the settings are wrong.
     """
     config = _config()
     config.setdefault("target_host", DEFAULT_TARGET)
@@ -29,4 +33,9 @@ def described_target() -> str:
 
 
 def _config() -> ClientConnectConfig:
-    return ClientConfig.load_client_connect_config()
+    try:
+        return ClientConfig.load_client_connect_config()
+    except (RuntimeError, OSError) as error:
+        raise InvalidConnection(
+            f"the Temporal connection (TEMPORAL_*, temporal.toml) is set up wrong: {error}"
+        ) from None

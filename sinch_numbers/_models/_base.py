@@ -65,7 +65,10 @@ def _empty_is_absent(value: object) -> object:
 def _in_utc(value: datetime | None) -> datetime | None:
     if value is None:
         return None
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the time lies outside the calendar") from None
 
 
 def _rfc3339(value: datetime) -> str:

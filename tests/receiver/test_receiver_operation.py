@@ -11,8 +11,9 @@ import structlog
 from pydantic import ValidationError
 
 from processes.logs import LogFormat, configure_logs
+from processes.settings import InvalidSettings
 from receiver.outcomes import Outcome
-from receiver.settings import InvalidSettings, read_settings
+from receiver.settings import ReceiverSettings
 from tests.receiver.served_receiver import SECRET, TOKEN_KEY, event_body, fresh_workflow_id, path_for, serving, settings
 
 
@@ -106,7 +107,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     }
     for name, value in values.items():
         monkeypatch.setenv(f"ONBOARD_{name}", value)
-    read = read_settings()
+    read = ReceiverSettings.read()
     assert read == settings(
         callback_secrets="new-one,old-one",
         receiver_port=0,
@@ -140,7 +141,7 @@ def test_a_wrong_setting_is_named_with_what_to_set_and_without_its_value(
         if content is not None:
             monkeypatch.setenv(f"ONBOARD_{variable}", content)
     with pytest.raises(InvalidSettings) as refused:
-        read_settings()
+        ReceiverSettings.read()
     assert str(refused.value).startswith(f"ONBOARD_{name}: ")
     assert "Set it to" in str(refused.value)
     assert str(refused.value).count("\n") == 0

@@ -46,7 +46,7 @@ class FakeMachine:
 
     def start(self, binary: str) -> subprocess.Popen[str]:
         """Ask for `cli` or `test-server` in a process that the test goes on to watch."""
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             [sys.executable, "-m", "scripts.temporal_binaries", binary],
             cwd=ROOT,
             env=self.environment,

@@ -7,7 +7,7 @@ from tests.scripts.fake_machine import ROOT, write_executable
 
 
 def _create_environment(path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [ROOT / "scripts" / "create-environment", path / "environment"],
         env={"PATH": str(path), **environment},
         cwd=path,

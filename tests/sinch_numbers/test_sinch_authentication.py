@@ -12,8 +12,6 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 from pydantic import SecretStr
-from recorded_sinch import KEY, RecordedSinch
-from sinch_examples import REPORT
 
 from sinch_numbers import (
     OAuth2ClientCredentials,
@@ -24,6 +22,8 @@ from sinch_numbers import (
     SinchNumbers,
     Unauthenticated,
 )
+from tests.sinch_numbers.recorded_sinch import KEY, RecordedSinch
+from tests.sinch_numbers.sinch_examples import REPORT
 
 SECRET = "the-key-secret"
 CREDENTIALS = OAuth2ClientCredentials("key-id", SecretStr(SECRET), "https://auth.example.com/oauth2/token")

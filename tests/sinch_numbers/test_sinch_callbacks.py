@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
-from sinch_examples import CALLBACK_EVENT
 
 from sinch_numbers.callbacks import (
     CallbackEvent,
@@ -18,6 +17,7 @@ from sinch_numbers.callbacks import (
     is_genuine,
     signature,
 )
+from tests.sinch_numbers.sinch_examples import CALLBACK_EVENT
 
 SECRET = SecretStr("my-callback-secret")
 VECTORS = [

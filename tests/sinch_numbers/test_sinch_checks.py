@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
-from recorded_sinch import KEY, RecordedSinch
-from sinch_examples import QUALIFIED_NUMBER
 
 from sinch_numbers import (
     MAX_NUMBERS_PER_REQUEST,
@@ -20,6 +18,8 @@ from sinch_numbers import (
     SinchNumbers,
     TextEnableNumbersRequest,
 )
+from tests.sinch_numbers.recorded_sinch import KEY, RecordedSinch
+from tests.sinch_numbers.sinch_examples import QUALIFIED_NUMBER
 
 VALID = TextEnableNumbersRequest(
     region_code=RegionCode.CA,

@@ -6,11 +6,11 @@ import socket
 
 import httpx
 import pytest
-from loopback_sinch import Exchange, LoopbackSinch, loopback_sinch
-from recorded_sinch import KEY, PROJECT
-from sinch_examples import QUALIFIED_NUMBER, REPORT
 
 from sinch_numbers import OutcomeUnknown, RequestNotSent, SinchError, SinchNumbers, UnreadableResponse
+from tests.sinch_numbers.loopback_sinch import Exchange, LoopbackSinch, loopback_sinch
+from tests.sinch_numbers.recorded_sinch import KEY, PROJECT
+from tests.sinch_numbers.sinch_examples import QUALIFIED_NUMBER, REPORT
 
 IMPATIENT = httpx.Timeout(connect=5, read=0.05, write=5, pool=0.05)
 NUMBER = json.dumps(QUALIFIED_NUMBER).encode()

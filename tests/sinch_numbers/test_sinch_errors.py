@@ -9,7 +9,6 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from recorded_sinch import RecordedSinch
 
 from sinch_numbers import (
     Conflict,
@@ -27,6 +26,7 @@ from sinch_numbers import (
     UnexpectedStatus,
     UnreadableResponse,
 )
+from tests.sinch_numbers.recorded_sinch import RecordedSinch
 
 STATUSES: list[tuple[int, str, type[ErrorResponse]]] = [
     (400, "INVALID_ARGUMENT", InvalidArgument),

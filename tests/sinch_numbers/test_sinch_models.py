@@ -10,15 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
-from sinch_examples import (
-    CALLBACK_CONFIGURATION,
-    CALLBACK_EVENT,
-    HOSTING_ORDER,
-    HOSTING_ORDER_NUMBER,
-    QUALIFIED_NUMBER,
-    REPORT,
-    TEXT_ENABLE_INFO,
-)
 
 from sinch_numbers import (
     CallbackConfiguration,
@@ -44,6 +35,15 @@ from sinch_numbers.callbacks import (
     FailureCode,
     ImportedNumbersEventType,
     ResourceType,
+)
+from tests.sinch_numbers.sinch_examples import (
+    CALLBACK_CONFIGURATION,
+    CALLBACK_EVENT,
+    HOSTING_ORDER,
+    HOSTING_ORDER_NUMBER,
+    QUALIFIED_NUMBER,
+    REPORT,
+    TEXT_ENABLE_INFO,
 )
 
 EXAMPLES: list[tuple[type[BaseModel], dict[str, Any]]] = [

@@ -6,10 +6,10 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from recorded_sinch import KEY, RecordedSinch, queries
-from sinch_examples import HOSTING_ORDER_NUMBER, QUALIFIED_NUMBER
 
 from sinch_numbers import GlobalProcessState, SinchNumbers
+from tests.sinch_numbers.recorded_sinch import KEY, RecordedSinch, queries
+from tests.sinch_numbers.sinch_examples import HOSTING_ORDER_NUMBER, QUALIFIED_NUMBER
 
 STATES = list(GlobalProcessState)
 

@@ -11,15 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
-from recorded_sinch import KEY, PROJECT, RecordedSinch, queries
-from sinch_examples import (
-    CALLBACK_CONFIGURATION,
-    HOSTING_ORDER,
-    HOSTING_ORDER_NUMBER,
-    QUALIFIED_NUMBER,
-    REPORT,
-    TEXT_ENABLE_INFO,
-)
 
 from sinch_numbers import (
     Address,
@@ -35,6 +26,15 @@ from sinch_numbers import (
     SinchNumbers,
     State,
     TextEnableNumbersRequest,
+)
+from tests.sinch_numbers.recorded_sinch import KEY, PROJECT, RecordedSinch, queries
+from tests.sinch_numbers.sinch_examples import (
+    CALLBACK_CONFIGURATION,
+    HOSTING_ORDER,
+    HOSTING_ORDER_NUMBER,
+    QUALIFIED_NUMBER,
+    REPORT,
+    TEXT_ENABLE_INFO,
 )
 
 PERSON = AuthorizedPerson(first_name="John", last_name="Smith", email="email@domain.com")
