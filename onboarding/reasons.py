@@ -64,7 +64,7 @@ _SENTENCES = {
     ENDED_OUTSIDE: "The workflow was ended from outside: see what exists at Sinch, then start the number again.",
     "CAMPAIGN_NOT_AVAILABLE": "The campaign is unknown: check its id and that Sinch is its DCA and has accepted it.",
     "EXCEEDED_10DLC_LIMIT": "The campaign is full (50 numbers; Sole Proprietor 1): use another campaign.",
-    "NUMBER_PROVISIONING_FAILED": "The number could not be put on the campaign: ask Sinch to do it, or use another number.",
+    "NUMBER_PROVISIONING_FAILED": "The number was not put on the campaign: ask Sinch to do it, or use another number.",
     "PARTNER_SERVICE_UNAVAILABLE": "A partner of Sinch was down and Sinch has stopped trying: retry later.",
     "CAMPAIGN_PENDING_ACCEPTANCE": "Sinch has not accepted the campaign yet: wait up to 24 hours, then retry.",
     "MNO_SHARING_ERROR": "The campaign is not shared with the carriers: check its T-Mobile and AT&T data at TCR.",
