@@ -1,4 +1,7 @@
-"""Reading and showing phone numbers: E.164 in, US and Canada only, masked where people may look over a shoulder."""
+"""Reading and showing phone numbers: E.164 in, US and Canada only, masked where people may look over a shoulder.
+
+Puerto Rico, Guam and the US Virgin Islands belong to the US here (Sinch: hosted messaging for US and Canada numbers).
+"""
 
 from enum import StrEnum
 
@@ -6,6 +9,9 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 REGIONS = ("US", "CA")
+
+_REGION_OF_PLAN = {"US": "US", "PR": "US", "GU": "US", "VI": "US", "CA": "CA"}
+_NOT_HOSTED = "only numbers of the US and Canada can be hosted, for example +12025550134"
 
 
 class NumberType(StrEnum):
@@ -29,11 +35,11 @@ def read_e164(text: str) -> str:
     except phonenumbers.NumberParseException:
         raise NotAPhoneNumber("not a phone number; write E.164, for example +12025550134") from None
     if parsed.country_code != 1:
-        raise NotAPhoneNumber("only numbers of the US and Canada can be hosted, for example +12025550134")
+        raise NotAPhoneNumber(_NOT_HOSTED)
     if not phonenumbers.is_valid_number(parsed):
         raise NotAPhoneNumber("no such number in the numbering plan; check the digits")
-    if _type(parsed) is not NumberType.TOLL_FREE and phonenumbers.region_code_for_number(parsed) not in REGIONS:
-        raise NotAPhoneNumber("only numbers of the US and Canada can be hosted, for example +12025550134")
+    if _type(parsed) is not NumberType.TOLL_FREE and _region(parsed) is None:
+        raise NotAPhoneNumber(_NOT_HOSTED)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -45,12 +51,16 @@ def number_type(e164: str) -> NumberType:
 def region_of(e164: str) -> str | None:
     """`US` or `CA`; None for a toll-free number, which belongs to both."""
     parsed = phonenumbers.parse(e164)
-    return None if _type(parsed) is NumberType.TOLL_FREE else phonenumbers.region_code_for_number(parsed)
+    return None if _type(parsed) is NumberType.TOLL_FREE else _region(parsed)
 
 
 def masked(e164: str) -> str:
     """`+1202...34`: enough to tell numbers apart on a screen, too little to call one."""
     return f"{e164[:5]}...{e164[-2:]}"
+
+
+def _region(parsed: phonenumbers.PhoneNumber) -> str | None:
+    return _REGION_OF_PLAN.get(phonenumbers.region_code_for_number(parsed) or "")
 
 
 def _type(parsed: phonenumbers.PhoneNumber) -> NumberType:
