@@ -67,8 +67,8 @@ def value_at(table: Any, path: KeyPath) -> Any:
 
 
 def dotted(path: KeyPath) -> str:
-    """`loa.address.state`."""
-    return ".".join(map(str, path))
+    """`loa.address.state`; positions in a list are left out."""
+    return ".".join(key for key in path if isinstance(key, str))
 
 
 def _completed(table: Mapping[str, Any]) -> dict[str, Any]:

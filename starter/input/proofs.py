@@ -37,10 +37,10 @@ class Proofs:
 
     def problems(self) -> Iterator[Problem]:
         """Invoices that cannot be sent, and numbers that go to the review without one."""
-        for position, written in enumerate(self._batch.invoices):
+        for written in self._batch.invoices:
             unfit = self._unfit.get(_located(self._batch.folder, written))
             if unfit is not None:
-                yield self._batch.problem(("invoices", position), unfit, written)
+                yield self._batch.problem(("invoices",), unfit, written)
         for written, path in self._of_rows.items():
             if path in self._unfit:
                 lines = self._numbers.invoice_lines[written]
@@ -71,14 +71,20 @@ class Proofs:
             if row.number not in shown:
                 rows_of.setdefault(row.invoice, []).append(row)
         for written, rows in rows_of.items():
-            invoices = [*([self._read[self._of_rows[written]]] if written else []), *common]
-            own = _mentioned(invoices[:1] if written else [], (row.number for row in rows))
-            missing = [row for row in rows if row.number not in own]
-            if missing and written:
-                yield self._row_problem(missing[0].line, written, _not_listed(missing, invoices))
-            elif missing:
-                names = listed([invoice.path.name for invoice in invoices])
-                yield self._batch.problem(("invoices",), _not_listed(missing, invoices), names)
+            own = [self._read[self._of_rows[written]]] if written else []
+            found = _mentioned(own, (row.number for row in rows))
+            missing = [row for row in rows if row.number not in found]
+            if missing:
+                yield self._not_listed(written, missing, [*own, *common])
+
+    def _not_listed(self, written: str, rows: list[NumberRow], invoices: list[Invoice]) -> Problem:
+        blank = [invoice.path.name for invoice in invoices if not invoice.digits]
+        unreadable = f"; no digits can be read in {listed(blank)}, look yourself" if blank else ""
+        numbers = listed([row.number for row in rows])
+        expected = f"invoices that list each number, or Sinch will not review it; not found: {numbers}{unreadable}"
+        if written:
+            return self._row_problem(rows[0].line, written, expected)
+        return self._batch.problem(("invoices",), expected, listed([invoice.path.name for invoice in invoices]))
 
     def _row_problem(self, line: int, written: str, expected: str) -> Problem:
         return Problem(file=self._numbers.name, line=line, column=INVOICE, value=written, expected=expected)
@@ -91,10 +97,3 @@ def _located(folder: Path, written: str) -> Path:
 def _mentioned(invoices: Iterable[Invoice], numbers: Iterable[str]) -> set[str]:
     wanted = list(numbers)
     return {number for invoice in invoices for number in invoice.mentioned(wanted)}
-
-
-def _not_listed(rows: list[NumberRow], invoices: Iterable[Invoice]) -> str:
-    blank = [invoice.path.name for invoice in invoices if not invoice.digits]
-    unreadable = f"; no digits can be read in {listed(blank)}, look yourself" if blank else ""
-    numbers = listed([row.number for row in rows])
-    return f"invoices that list each number, or Sinch will not review it; not found: {numbers}{unreadable}"

@@ -12,8 +12,8 @@ _CALLED = {
 
 
 def render(plan: Plan) -> str:
-    """Every request, mail, call and order, then waits and warnings; ends with a line break."""
-    return "\n".join(_lines(plan)) + "\n"
+    """Every request, mail, call and order, then waits and warnings."""
+    return "\n".join(_lines(plan))
 
 
 def _lines(plan: Plan) -> Iterator[str]:
