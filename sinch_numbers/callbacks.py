@@ -9,9 +9,11 @@ Sinch API: callbacks (`EventsCallback`, `X-Sinch-Signature`).
 import hashlib
 import hmac
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from sinch_numbers._models._base import ApiModel, Open, Timestamp
 
@@ -100,6 +102,18 @@ class FailureCode(StrEnum):
     INTERNAL_ERROR = "INTERNAL_ERROR"
 
 
+def _none_if_unreadable(value: Any, read: ValidatorFunctionWrapHandler) -> datetime | None:
+    try:
+        moment: datetime | None = read(value)
+    except ValidationError:
+        return None
+    return moment
+
+
+ReadableTimestamp = Annotated[Timestamp, WrapValidator(_none_if_unreadable)]
+"""A time that cannot be read is no time: an event counts for what it says happened."""
+
+
 class CallbackEvent(ApiModel):
     """One event; parse the raw body with `CallbackEvent.model_validate_json`, which raises pydantic's
     ValidationError when the body is not a JSON object of these types.
@@ -109,7 +123,7 @@ class CallbackEvent(ApiModel):
     """
 
     event_id: str | None = None
-    timestamp: Timestamp = None
+    timestamp: ReadableTimestamp = None
     project_id: str | None = None
     resource_type: Open[ResourceType] | None = None
     resource_id: str | None = None
