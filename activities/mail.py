@@ -1,6 +1,7 @@
 """Sending one mail by SMTP, with errors sorted into those worth a retry and those that are final."""
 
 from email.message import EmailMessage
+from typing import NoReturn
 
 import aiosmtplib
 from temporalio.exceptions import ApplicationError
@@ -21,7 +22,7 @@ class Mailer:
     async def send(self, message: EmailMessage) -> None:
         """Hand the mail to the server.
 
-        Raises ApplicationError: `MailUnavailable` (retried) when the server is away, busy or refuses the log-in;
+        Raises ApplicationError: `MailUnavailable` (retried) when the server is away, busy or does not let us in;
         `MailRefused` (final) when it refuses this mail or its recipient.
         """
         settings = self._settings
@@ -40,13 +41,15 @@ class Mailer:
             _fail(max(error.recipients, key=lambda refused: refused.code))
         except aiosmtplib.SMTPAuthenticationError as error:
             raise _unavailable(f"the mail server refuses our log-in ({error.code})") from error
+        except (aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPHeloError) as error:
+            raise _unavailable(f"the mail server does not let us in: {error.code} {error.message}") from error
         except aiosmtplib.SMTPResponseException as error:
             _fail(error)
         except (aiosmtplib.SMTPException, OSError) as error:
             raise _unavailable(f"the mail server cannot be reached: {error}") from error
 
 
-def _fail(error: aiosmtplib.SMTPResponseException) -> None:
+def _fail(error: aiosmtplib.SMTPResponseException) -> NoReturn:
     if error.code >= 500:
         raise ApplicationError(
             f"the mail server refuses the mail: {error.code} {error.message}",
