@@ -88,7 +88,7 @@ async def test_without_a_public_address_no_callbacks_are_asked_for(sinch: Simula
 
 
 @pytest.mark.parametrize("campaign_id", [CAMPAIGN, None])
-@pytest.mark.parametrize(("fault", "kind"), LOST_ANSWERS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("fault", "kind"), LOST_ANSWERS, ids=str)
 async def test_an_order_whose_answer_was_lost_is_found_and_not_created_again(
     sinch: SimulatedSinch, fault: dict[str, object], kind: FailureType, campaign_id: str | None
 ) -> None:
