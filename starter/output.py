@@ -39,15 +39,30 @@ def rows(format_: Format, records: Iterable[Mapping[str, Any]], columns: Sequenc
     elif format_ is Format.JSON:
         _json(list(records), indent=1)
     else:
-        Console(soft_wrap=True, highlight=False).print(table(records, columns))
+        _print_table(table(records, columns))
 
 
 def table(records: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Table:
     """A plain table; empty cells for what is None."""
-    shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        shown.add_column(column, overflow="fold")
     for record in records:
         shown.add_row(*("" if record.get(column) is None else str(record[column]) for column in columns))
     return shown
+
+
+def _print_table(shown: Table) -> None:
+    """A terminal folds what is too wide for it; a file or a pipe gets one line a row."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.measure(shown, options=console.options.update(max_width=sys.maxsize)).maximum, 1)
+    console.print(shown)
+
+
+def counted(count: int, thing: str) -> str:
+    """`1 number`, `2 numbers`."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _json(data: object, indent: int | None) -> None:

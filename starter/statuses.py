@@ -8,7 +8,7 @@ from temporalio.client import Client
 
 from onboarding.stages import Stage
 from starter.exits import Exit
-from starter.output import Format, document, rows
+from starter.output import Format, counted, document, rows
 from starter.settings import web_ui_link
 from starter.watching import BatchView, batch_view, batches
 
@@ -61,10 +61,11 @@ def status_text(view: BatchView) -> str:
     """The batch on one screen."""
     groups = f"{view.groups_settled} of {view.groups_total if view.groups_total is not None else '?'} groups reported"
     lines = [
-        f"Batch {view.batch} of {view.customer}: {view.state}, {view.numbers_total} numbers, {groups}",
+        f"Batch {view.batch} of {view.customer}: {view.state}, {counted(view.numbers_total, 'number')}, {groups}",
         *(f"  {stage:<20}{count:>8}" for stage, count in view.stages.items()),
         *(
-            f"waiting on {part.waiting_on.value}: {part.numbers} numbers in {part.workflows} workflows"
+            f"waiting on {part.waiting_on.value}: "
+            f"{counted(part.numbers, 'number')} in {counted(part.workflows, 'workflow')}"
             for part in view.waiting
         ),
         f"Web UI: {view.web_ui}",
