@@ -2,6 +2,7 @@
 
 import asyncio
 
+from pydantic import ValidationError
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
@@ -44,8 +45,9 @@ async def challenge_status(client: Client, phone_number: str) -> VerificationSta
 
 async def submit_code(client: Client, phone_number: str, code: str) -> VerificationStatus:
     """Enter a code and wait until Sinch has judged it. Raises Stop when the challenge does not take it."""
+    submitted = _submitted(code)
     before = await challenge_status(client, phone_number)
-    await _update(client, phone_number, contract.SUBMIT_CODE_UPDATE, SubmitCode(code=code))
+    await _update(client, phone_number, contract.SUBMIT_CODE_UPDATE, submitted)
     deadline = asyncio.get_running_loop().time() + _JUDGED_WITHIN_SECONDS
     while asyncio.get_running_loop().time() < deadline:
         status = await challenge_status(client, phone_number)
@@ -53,6 +55,13 @@ async def submit_code(client: Client, phone_number: str, code: str) -> Verificat
             return status
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
     raise Stop(f"the code for {phone_number} is not judged yet; see: onboard numbers", Exit.STILL_WAITING)
+
+
+def _submitted(code: str) -> SubmitCode:
+    try:
+        return SubmitCode(code=code)
+    except ValidationError:
+        raise Stop("a code has 3 to 10 digits and nothing else", Exit.USAGE) from None
 
 
 async def call_again(client: Client, phone_number: str) -> str:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onboarding.stages import Stage
 from starter.exits import Exit, Stop
 from starter.output import Format, document, message, rows
 from starter.running import leave, run
 
 if TYPE_CHECKING:
     from temporalio.client import Client
-
-    from activities.document_store import DocumentStore
 
 app = typer.Typer(
     help="Onboard business voice numbers for SMS with Sinch: durable, resumable, every number ends with a reason.",
@@ -37,7 +36,7 @@ _NUMBER_COLUMNS = ("phone_number", "stage", "reason", "hosting_order_id", "since
 @app.command()
 def start(
     batch_file: Annotated[Path, typer.Argument(metavar="BATCH.toml", help="What to onboard, for whom, how.")],
-    numbers: Annotated[str | None, typer.Argument(metavar="[NUMBERS]", help="CSV or one a line; - is stdin.")] = None,
+    numbers: Annotated[str | None, typer.Argument(metavar="NUMBERS", help="CSV or one a line; - is stdin.")] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before starting.")] = False,
@@ -57,7 +56,7 @@ def start(
 
 @app.command()
 def status(
-    batch: Annotated[str | None, typer.Argument(metavar="[BATCH]", help="Without it: all batches.")] = None,
+    batch: Annotated[str | None, typer.Argument(metavar="BATCH", help="Without it: all batches.")] = None,
     *,
     watch: Annotated[bool, typer.Option("--watch", help="Go on until the batch is through.")] = False,
     output: OutputOption = Format.TEXT,
@@ -95,16 +94,17 @@ def list_batches(output: OutputOption = Format.TEXT) -> None:
 def numbers(
     batch: BatchArgument,
     *,
-    stage: Annotated[str | None, typer.Option(help="Only numbers in this stage, e.g. FAILED.")] = None,
+    stage: Annotated[Stage | None, typer.Option(case_sensitive=False, help="Only numbers in this stage.")] = None,
     output: OutputOption = Format.TEXT,
 ) -> None:
     """List a batch's numbers with stage, reason and hosting order."""
 
     async def work() -> None:
+        from starter.settings import document_store  # noqa: PLC0415
         from starter.watching import number_rows  # noqa: PLC0415
 
-        found = await number_rows(await _client(), _store(), batch)
-        chosen = [row.model_dump() for row in found if stage is None or row.stage == stage.upper()]
+        found = await number_rows(await _client(), document_store(), batch)
+        chosen = [row.model_dump() for row in found if stage is None or row.stage == stage]
         rows(output, chosen, _NUMBER_COLUMNS)
 
     run(work)
@@ -148,9 +148,10 @@ def cancel(
     """Start nothing new of a batch; hosting orders that are at Sinch are followed to their end."""
 
     async def work() -> None:
+        from starter.asking import confirm  # noqa: PLC0415
         from starter.operator import cancel_batch  # noqa: PLC0415
 
-        if not yes and not typer.confirm(f"Cancel batch {batch}?", err=True):
+        if not yes and not confirm(f"Cancel batch {batch}?"):
             raise Stop("nothing was cancelled")
         said = await cancel_batch(await _client(), batch, getpass.getuser())
         document(output, {"batch": batch, "message": said}, said)
@@ -169,8 +170,9 @@ def report(
 
     async def work() -> Exit | None:
         from starter.reports import show_report  # noqa: PLC0415
+        from starter.settings import document_store  # noqa: PLC0415
 
-        return await show_report(_store(), batch, output, csv)
+        return await show_report(document_store(), batch, output, csv)
 
     run(work)
 
@@ -216,13 +218,6 @@ async def _client() -> "Client":
         raise Stop(f"Temporal cannot be reached at {described_target()}: {error}", Exit.UNAVAILABLE) from None
 
 
-def _store() -> "DocumentStore":
-    from activities.document_store import DocumentStore  # noqa: PLC0415
-    from activities.settings import DocumentSettings  # noqa: PLC0415
-
-    return DocumentStore(DocumentSettings.read().document_store)
-
-
 def main() -> None:
     """Entry point of `onboard`."""
     try:
@@ -234,6 +229,7 @@ def main() -> None:
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
-        message(f"{error.format_message()}\nsee: onboard --help")
+        context = getattr(error, "ctx", None)
+        message(f"{error.format_message()}\nsee: {context.command_path if context else 'onboard'} --help")
         leave(Exit.USAGE)
     leave(Exit.DONE)

@@ -15,7 +15,6 @@ import httpx
 from temporalio.client import Client
 
 from activities.document_store import DocumentStore
-from activities.settings import DocumentSettings
 from onboarding.contracts.hosting_order import WORKFLOW as HOSTING_ORDER
 from onboarding.contracts.hosting_order import OrderStatus
 from onboarding.contracts.operator import STATUS_QUERY
@@ -26,7 +25,7 @@ from starter.batches import start_batch
 from starter.challenges import call_again, open_challenges, submit_code
 from starter.exits import Stop
 from starter.input import read_batch
-from starter.settings import web_ui_link
+from starter.settings import document_store, web_ui_link
 from starter.stack import Stack, StackSettings, running_stack
 from starter.watching import BatchView, batch_view, final_report
 from temporal_connection import connect
@@ -45,7 +44,7 @@ async def run_demo(folder: Path, *, keep: bool) -> None:
         os.environ.update(stack.environment)
         client = await connect()
         given = read_batch(EXAMPLE, None, sys.stdin.buffer)
-        store = DocumentStore(DocumentSettings.read().document_store)
+        store = document_store()
         started = await start_batch(client, store, given)
         link = web_ui_link(client, given.batch.id)
         output.message(f"batch {given.batch.id} runs as {started.workflow_id}\nWeb UI: {link}")
@@ -77,13 +76,13 @@ async def _operate(client: Client, batch_id: str, stack: Stack) -> None:
 
 
 async def _answer(client: Client, challenge: VerificationStatus, phones: httpx.AsyncClient) -> None:
-    """What a person at the phone does: type in the code that was heard, or ask for another call."""
+    """What a person at the phone does: type in a code that was heard, once; where there is none, ask for a call."""
     if challenge.calls_placed == 0:
         return
     answer = (await phones.get(f"/_sim/phones/{challenge.phone_number}")).raise_for_status().json()
     heard = [call["code"] for call in answer["calls"] if call["code"]]
     try:
-        if heard:
+        if len(heard) > challenge.codes_judged:
             status = await submit_code(client, challenge.phone_number, heard[-1])
             output.message(f"  code for {challenge.phone_number}: {status.outcome or 'wrong'}")
         elif challenge.calls_left:

@@ -6,9 +6,10 @@ from temporalio.client import Client
 
 from onboarding.contracts.verification import VerificationOutcome, VerificationStatus
 from onboarding.phone_numbers import NotAPhoneNumber, read_e164
+from starter.asking import next_line
 from starter.challenges import call_again, open_challenges, submit_code
 from starter.exits import Exit, Stop
-from starter.output import Format, document, message
+from starter.output import Format, counted, document, message
 
 _PROMPT = "code, (a) call again, (n) next number, (q) quit: "
 
@@ -19,26 +20,25 @@ async def guide(client: Client, batch: str, answers: TextIO) -> Exit:
     if not challenges:
         message(f"no voice challenge of batch {batch} is open")
         return Exit.DONE
-    message(f"{len(challenges)} phones are waiting for their codes")
+    message(f"{counted(len(challenges), 'voice challenge')} open")
     verified = 0
     for challenge in challenges:
         outcome = await _guide_one(client, challenge, answers)
         if outcome is None:
             break
         verified += outcome
-    message(f"{verified} numbers verified")
+    message(f"{counted(verified, 'number')} verified")
     return Exit.DONE
 
 
 async def _guide_one(client: Client, challenge: VerificationStatus, answers: TextIO) -> bool | None:
     """True when verified, False when left, None when the operator quits."""
     number = challenge.phone_number
-    message(
-        f"{number}: {challenge.calls_placed} calls placed, {challenge.calls_left} left. {challenge.message}".rstrip()
-    )
+    calls = f"{counted(challenge.calls_placed, 'call')} placed, {challenge.calls_left} left"
+    message(f"{number}: {calls}. {challenge.message}".rstrip())
     while True:
         message(f"{number} {_PROMPT}")
-        given = answers.readline()
+        given = next_line(answers)
         answer = given.strip().lower()
         if not given or answer == "q":
             return None
@@ -47,7 +47,7 @@ async def _guide_one(client: Client, challenge: VerificationStatus, answers: Tex
         try:
             if answer == "a":
                 message(await call_again(client, number))
-            elif answer.isdigit():
+            elif answer:
                 status = await submit_code(client, number, answer)
                 message(f"{number}: {described(status)}")
                 if status.outcome is not None:
@@ -62,8 +62,6 @@ async def enter_code(client: Client, number: str, code: str, format_: Format) ->
         phone_number = read_e164(number)
     except NotAPhoneNumber as error:
         raise Stop(f"{number!r}: {error}", Exit.USAGE) from None
-    if not code.isdigit():
-        raise Stop("a code has digits only", Exit.USAGE)
     status = await submit_code(client, phone_number, code)
     document(format_, status.model_dump(mode="json"), f"{phone_number}: {described(status)}")
     return Exit.DONE if status.outcome is VerificationOutcome.VERIFIED else Exit.NUMBERS_FAILED
@@ -78,6 +76,6 @@ def described(status: VerificationStatus) -> str:
             return "blocked by Sinch: ask Sinch support"
         case None:
             said = f" ({status.message})" if status.message else ""
-            return f"wrong code{said}; {status.wrong_codes} wrong so far, {status.calls_left} calls left"
+            return f"wrong code{said}; {status.wrong_codes} wrong so far, {counted(status.calls_left, 'call')} left"
         case _:
             return f"ended: {status.outcome}"

@@ -5,24 +5,22 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-import typer
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
-from activities.document_store import DocumentStore
-from activities.settings import DocumentSettings
 from onboarding.contracts.batch import BatchResult
 from onboarding.ids import batch_workflow_id
 from onboarding.spans import Span
 from onboarding.stages import Stage
 from onboarding.task_queues import ROLES, WORKFLOWS
+from starter.asking import confirm
 from starter.batches import start_batch
 from starter.exits import Exit, Stop
 from starter.input import BatchInput, InvalidInput, plan, read_batch, render
-from starter.output import Format, document, message
-from starter.settings import web_ui_link
+from starter.output import Format, counted, document, message
+from starter.settings import document_store, web_ui_link
 from starter.statuses import status_text
 from starter.watching import BatchView, batch_view
 from temporal_connection import connect, described_target
@@ -34,7 +32,7 @@ async def start_command(
     batch_file: Path, numbers: str | None, dry_run: bool, yes: bool, wait: bool, wait_for: str, format_: Format
 ) -> Exit | None:
     """The whole of `onboard start`. Raises Stop."""
-    patience = _patience(wait_for)
+    patience = _patience(wait, wait_for)
     given = _read(batch_file, numbers)
     planned = plan(given)
     if dry_run:
@@ -45,7 +43,7 @@ async def start_command(
     _confirm(given, yes)
     client = await _connected()
     await _warn_without_workers(client)
-    started = await start_batch(client, DocumentStore(DocumentSettings.read().document_store), given)
+    started = await start_batch(client, document_store(), given)
     batch = given.batch.id
     said = "was started before: attached to it" if started.attached else "is started"
     link = web_ui_link(client, batch)
@@ -60,12 +58,14 @@ def _read(batch_file: Path, numbers: str | None) -> BatchInput:
         return read_batch(batch_file, numbers, sys.stdin.buffer)
     except InvalidInput as error:
         listed = "\n".join(str(problem) for problem in error.problems)
-        raise Stop(f"{listed}\n{len(error.problems)} problems; nothing was sent", Exit.USAGE) from None
+        raise Stop(f"{listed}\n{counted(len(error.problems), 'problem')}; nothing was sent", Exit.USAGE) from None
 
 
-def _patience(timeout: str) -> timedelta | None:
+def _patience(wait: bool, timeout: str) -> timedelta | None:
     if not timeout:
         return None
+    if not wait:
+        raise Stop("--timeout says how long --wait waits: give both, or none", Exit.USAGE)
     try:
         return Span(timeout).fixed
     except ValueError as error:
@@ -76,10 +76,9 @@ def _confirm(given: BatchInput, yes: bool) -> None:
     """Ask a person; a script says --yes."""
     if yes or not sys.stdin.isatty():
         return
-    total = sum(len(part.numbers) for part in given.slices)
-    signer = given.batch.loa.authorised_person.email
-    message(f"{total} numbers of {given.batch.customer}; the LOA goes to {signer}, which cannot be changed later.")
-    if not typer.confirm("Start?", err=True):
+    total, signer = counted(given.numbers_total, "number"), given.batch.loa.authorised_person.email
+    message(f"{total} of {given.batch.customer}; the LOA goes to {signer}, which cannot be changed later.")
+    if not confirm("Start?"):
         raise Stop("nothing was started")
 
 
@@ -115,7 +114,11 @@ async def _wait(client: Client, batch: str, patience: timedelta | None, format_:
         if deadline is not None and asyncio.get_running_loop().time() > deadline:
             result.cancel()
             raise _timed_out(view)
-        await asyncio.wait([result], timeout=_LOOK_EVERY_SECONDS)
+        try:
+            await asyncio.wait([result], timeout=_LOOK_EVERY_SECONDS)
+        except asyncio.CancelledError:
+            message(f"batch {batch} goes on by itself; see: onboard status {batch}")
+            raise
     ended = await result
     text = "\n".join(f"  {stage:<20}{count:>8}" for stage, count in ended.stages.items())
     document(format_, ended.model_dump(mode="json"), f"batch {batch} is through\n{text}\nreport: {ended.report.csv}")
@@ -123,5 +126,6 @@ async def _wait(client: Client, batch: str, patience: timedelta | None, format_:
 
 
 def _timed_out(view: BatchView) -> Stop:
-    waiting = ", ".join(f"{part.waiting_on.value} ({part.numbers} numbers)" for part in view.waiting) or "nobody"
-    return Stop(f"batch {view.batch} is still running, waiting on {waiting}; it goes on by itself", Exit.STILL_WAITING)
+    waiting = [f"{part.waiting_on.value} ({counted(part.numbers, 'number')})" for part in view.waiting]
+    on = ", ".join(waiting) or "nobody"
+    return Stop(f"batch {view.batch} is still running, waiting on {on}; it goes on by itself", Exit.STILL_WAITING)
