@@ -109,7 +109,7 @@ def _unknown_keys(
 def _advice(key: str, suggestion: str | None, above: KeyPath) -> str:
     if suggestion is not None:
         return f"there is no such key; did you mean {suggestion}?"
-    if above and key in BatchFile.model_fields:
+    if key in BatchFile.model_fields:
         return f"no key of [{dotted(above)}]: move it above the first table"
     return "there is no such key: remove it"
 

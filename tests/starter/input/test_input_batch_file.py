@@ -31,6 +31,13 @@ def test_what_a_pace_leaves_out_keeps_its_default(tmp_path: Path) -> None:
     assert pace.invoice_review == Pace().invoice_review
 
 
+def test_waves_and_calls_may_follow_each_other_at_once(tmp_path: Path) -> None:
+    folder = BatchFolder(tmp_path)
+    folder.change('wave = "12h"', 'wave = "0s"\ncall_pause = "0s"')
+    pace = folder.read().batch.pace
+    assert (pace.wave, pace.call_pause) == ("0s", "0s")
+
+
 def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:
     folder = BatchFolder(tmp_path)
     plain = folder.read().batch

@@ -100,6 +100,15 @@ def test_invoices_of_rows_are_found_beside_the_numbers_file(folder: BatchFolder)
     assert batch_input.warnings == ()
 
 
+def test_invoices_named_on_standard_input_are_found_in_the_current_directory(
+    folder: BatchFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = folder.invoice("desk/own.pdf", NUMBERS[0])
+    monkeypatch.chdir(folder.path / "desk")
+    batch_input = folder.read("-", f"phone_number,invoice\n{NUMBERS[0]},own.pdf\n".encode())
+    assert batch_input.slices[0].invoices == (folder.path / "invoice.pdf", own)
+
+
 @pytest.mark.parametrize(
     "shown",
     ["+12025550134", "2025550134", "(202) 555-0134", "202.555.0134", "1 202 555 0134", "Line 4: 202-555-0134 USD 9"],
@@ -127,8 +136,9 @@ def test_many_unlisted_numbers_are_counted(folder: BatchFolder) -> None:
 def test_a_row_with_an_invoice_may_be_listed_there_or_in_an_invoice_of_the_batch(folder: BatchFolder) -> None:
     folder.invoice("invoice.pdf", NUMBERS[0])
     folder.invoice("own.pdf", NUMBERS[1])
-    folder.numbers("phone_number,invoice", *(f"{number},own.pdf" for number in NUMBERS))
-    assert folder.warnings() == [("numbers.csv", 4, "invoice", "own.pdf", f"{NOT_LISTED}{NUMBERS[2]}")]
+    folder.numbers("phone_number,invoice", *(f"{number},own.pdf" for number in [*NUMBERS, "+12025550137"]))
+    expected = f"{NOT_LISTED}{NUMBERS[2]}, +12025550137"
+    assert folder.warnings() == [("numbers.csv", 4, "invoice", "own.pdf", expected)]
 
 
 def test_an_invoice_without_text_has_to_be_looked_at(folder: BatchFolder) -> None:
