@@ -13,7 +13,7 @@ WORKFLOW = "VerifyNumber"
 SUBMIT_CODE_UPDATE = "submit_code"
 CALL_AGAIN_UPDATE = "call_again"
 
-VoiceCode = Annotated[str, StringConstraints(pattern=r"^\d{3,10}$")]
+VoiceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,10}$")]
 """The digits somebody heard; leading zeros count."""
 
 
