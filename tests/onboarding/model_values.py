@@ -1,0 +1,85 @@
+"""Values of every model of the domain, made from the types of its fields."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+import onboarding
+from onboarding.batch import BatchId, EmailAddress, Filled
+from onboarding.calls.call import Call
+from onboarding.contracts.verification import VoiceCode
+from onboarding.model import Model, State
+from onboarding.spans import Span
+
+MODULES = [
+    importlib.import_module(found.name)
+    for found in pkgutil.walk_packages(onboarding.__path__, f"{onboarding.__name__}.")
+]
+
+_SHORT_TEXT = st.text(max_size=5)
+_VALUES: dict[Any, st.SearchStrategy[Any]] = {
+    NoneType: st.none(),
+    bool: st.booleans(),
+    int: st.integers(-(2**31), 2**31),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    str: _SHORT_TEXT,
+    datetime: st.datetimes(timezones=st.just(UTC)),
+    Span: st.sampled_from(["45s", "1.5h", "7d", "3bd"]).map(Span),
+    BatchId: st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,5}", fullmatch=True),
+    EmailAddress: st.sampled_from(["jane.doe@example.com", "j@example.co.uk"]),
+    Filled: _SHORT_TEXT.map(lambda text: f"x{text}y"),
+    VoiceCode: st.from_regex(r"[0-9]{3,10}", fullmatch=True),
+}
+_CONTAINERS: dict[Any, Callable[..., st.SearchStrategy[Any]]] = {
+    tuple: lambda item, _: st.lists(values(item), max_size=2).map(tuple),
+    list: lambda item: st.lists(values(item), max_size=2),
+    dict: lambda key, value: st.dictionaries(values(key), values(value), max_size=2),
+    Union: lambda *members: st.one_of(*map(values, members)),
+    UnionType: lambda *members: st.one_of(*map(values, members)),
+}
+
+
+def values(annotation: Any) -> st.SearchStrategy[Any]:
+    """Values of a field's type. Raises KeyError for a type that no model has had so far."""
+    if annotation in _VALUES:
+        return _VALUES[annotation]
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return st.sampled_from(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return instances(annotation)
+    return _CONTAINERS[get_origin(annotation)](*get_args(annotation))
+
+
+@cache
+def instances(model: type[BaseModel]) -> st.SearchStrategy[BaseModel]:
+    """Instances of a model; fields that have a default are sometimes left out."""
+    hints = get_type_hints(model, include_extras=True)
+    fields = {name: values(hints[name]) for name in model.model_fields}
+    required = {name: fields.pop(name) for name, field in model.model_fields.items() if field.is_required()}
+    return st.fixed_dictionaries(required, optional=fields).map(model.model_validate)
+
+
+def all_models() -> list[type[BaseModel]]:
+    """Every model of the domain, in the order of their names."""
+    return sorted({*_below(Model), *_below(State)}, key=lambda model: f"{model.__module__}.{model.__name__}")
+
+
+def all_calls() -> dict[str, Call[Any, Any]]:
+    """Every activity call, by the name of its constant."""
+    found = ((name, value) for module in MODULES for name, value in vars(module).items())
+    return {name: value for name, value in found if isinstance(value, Call)}
+
+
+def _below(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for model in base.__subclasses__():
+        yield from _below(model)
+        if model.__module__.startswith(f"{onboarding.__name__}."):
+            yield model
