@@ -1,9 +1,10 @@
 """Calling an activity by its description in `onboarding.calls`."""
 
+import asyncio
 from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
 
 from onboarding.calls.call import Call
 from onboarding.errors import FailureType
@@ -16,17 +17,22 @@ Answer = TypeVar("Answer", bound=Model)
 async def call(described: Call[Request, Answer], request: Request, summary: str) -> Answer:
     """Run the activity; `summary` (under 200 bytes, no full phone numbers) labels it in the Web UI.
 
-    Raises ActivityError once the retry policy is at its end.
+    Raises ActivityError once the retry policy is at its end, and CancelledError when the workflow is cancelled.
     """
-    answer: Answer = await workflow.execute_activity(
-        described.name,
-        request,
-        result_type=described.answer,
-        task_queue=described.task_queue,
-        start_to_close_timeout=described.start_to_close,
-        retry_policy=described.retry,
-        summary=summary,
-    )
+    try:
+        answer: Answer = await workflow.execute_activity(
+            described.name,
+            request,
+            result_type=described.answer,
+            task_queue=described.task_queue,
+            start_to_close_timeout=described.start_to_close,
+            retry_policy=described.retry,
+            summary=summary,
+        )
+    except ActivityError as error:
+        if is_cancelled_exception(error):
+            raise asyncio.CancelledError from error
+        raise
     return answer
 
 
