@@ -58,8 +58,15 @@ class DocumentStore:
         return f"{self._root}/sha256/{sha256[:2]}/{sha256}"
 
     def _write_new(self, path: str, content: bytes) -> None:
-        if not self._files.exists(path):
+        """Written only where it is not kept already; a damaged copy is replaced."""
+        if not self._holds(path, content):
             self._write(path, content)
+
+    def _holds(self, path: str, content: bytes) -> bool:
+        try:
+            return bool(self._files.cat_file(path) == content)
+        except FileNotFoundError:
+            return False
 
     def _write(self, path: str, content: bytes) -> None:
         """Written beside its place and moved there, so that a reader never sees half a file."""
