@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -38,6 +39,8 @@ COLUMNS = (
     "ordered_at",
     "settled_at",
 )
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_PHONE_NUMBER = re.compile(r"\+[0-9]+")
 
 
 class Documents:
@@ -96,9 +99,19 @@ def _render(batch: str, customer: str, rows: list[ResultRow]) -> tuple[str, str]
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
-    writer.writerows(flat)
+    writer.writerows({column: _inert(value) for column, value in row.items()} for row in flat)
     report = {"batch": batch, "customer": customer, "stages": _counts(rows), "numbers": flat}
     return text.getvalue(), json.dumps(report, indent=1)
+
+
+def _inert(text: str | None) -> str | None:
+    """Quoted as text where a spreadsheet would run it as a formula, for codes and messages come from outside.
+
+    A phone number keeps its bare plus: sign and digits calculate nothing, and programs read the column as E.164.
+    """
+    if text and text.startswith(_FORMULA_STARTS) and not _PHONE_NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
 
 
 def _flat(row: ResultRow) -> dict[str, str | None]:
