@@ -7,6 +7,7 @@ from temporalio import activity
 from activities.document_store import DocumentStore
 from activities.mail import Mailer
 from activities.settings import MailSettings
+from onboarding import invoice_mail
 from onboarding.calls.invoices import SEND_INVOICES, InvoicesSent, SendInvoices
 from onboarding.ids import message_id
 
@@ -36,28 +37,14 @@ class Invoices:
         message["To"] = self._settings.orders_desk
         message["Reply-To"] = request.contact.email
         message["Message-ID"] = message_id("invoices", request.batch, request.sequence, request.attempt)
-        message["Subject"] = (
-            f"Invoices for {len(request.phone_numbers)} numbers, project {self._settings.sinch_project_id}"
+        message["Subject"] = invoice_mail.subject(len(request.phone_numbers), self._settings.sinch_project_id)
+        message.set_content(
+            invoice_mail.text(
+                project_id=self._settings.sinch_project_id,
+                customer=request.customer,
+                contact=request.contact,
+                reference=f"{request.batch} {request.sequence:04d}",
+                phone_numbers=request.phone_numbers,
+            )
         )
-        message.set_content(_text(request, self._settings.sinch_project_id))
         return message
-
-
-def _text(request: SendInvoices, project_id: str) -> str:
-    return "\n".join(
-        [
-            "Dear orders desk,",
-            "",
-            "we ask to have these numbers qualified for text enablement. Invoices that list them are attached.",
-            "",
-            f"Project ID: {project_id}",
-            f"Company: {request.contact.company}",
-            f"Customer: {request.customer}",
-            f"Contact: {request.contact.name}, {request.contact.email}",
-            f"Our reference: {request.batch} {request.sequence:04d}",
-            "",
-            "Numbers:",
-            *request.phone_numbers,
-            "",
-        ]
-    )

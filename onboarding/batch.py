@@ -26,7 +26,16 @@ def _email(address: str) -> str:
 
 
 EmailAddress = Annotated[str, AfterValidator(_email)]
-Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError(f"{text!r} is not on one line, or has characters that cannot be printed")
+    return text
+
+
+Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)]
+"""A line of text with something in it; it may go into a mail header or an order."""
 
 
 class AuthorisedPerson(Model):

@@ -17,6 +17,13 @@ class CommandSettings(Settings):
     web_ui: str = Field(default="http://localhost:8233", description="the address of the Temporal Web UI")
 
 
+class PlannedMailSettings(Settings):
+    """What a dry run says of the invoice mails; nothing of it has to be set for that."""
+
+    sinch_project_id: str = Field(default="<Sinch project id>", description="the project id of the Sinch dashboard")
+    orders_desk: str = Field(default="orders@sinch.com", description="the address where Sinch takes invoices")
+
+
 def web_ui_link(client: Client, batch: str) -> str:
     """The Web UI page that lists the workflows of a batch."""
     query = quote(f'OnboardingBatch="{batch}"', safe="")

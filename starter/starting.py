@@ -18,9 +18,9 @@ from onboarding.task_queues import ROLES, WORKFLOWS
 from starter.asking import confirm
 from starter.batches import start_batch
 from starter.exits import Exit, Stop
-from starter.input import BatchInput, InvalidInput, plan, read_batch, render
+from starter.input import BatchInput, InvalidInput, Plan, plan, read_batch, render
 from starter.output import Format, counted, document, message
-from starter.settings import document_store, web_ui_link
+from starter.settings import PlannedMailSettings, document_store, web_ui_link
 from starter.statuses import status_text
 from starter.watching import BatchView, batch_view
 from temporal_connection import connect, described_target
@@ -34,7 +34,7 @@ async def start_command(
     """The whole of `onboard start`. Raises Stop."""
     patience = _patience(wait, wait_for)
     given = _read(batch_file, numbers)
-    planned = plan(given)
+    planned = _plan(given)
     if dry_run:
         document(format_, planned.model_dump(mode="json"), render(planned))
         return None
@@ -57,8 +57,12 @@ def _read(batch_file: Path, numbers: str | None) -> BatchInput:
     try:
         return read_batch(batch_file, numbers, sys.stdin.buffer)
     except InvalidInput as error:
-        listed = "\n".join(str(problem) for problem in error.problems)
-        raise Stop(f"{listed}\n{counted(len(error.problems), 'problem')}; nothing was sent", Exit.USAGE) from None
+        raise Stop(str(error), Exit.USAGE) from None
+
+
+def _plan(given: BatchInput) -> Plan:
+    mails = PlannedMailSettings.read()
+    return plan(given, orders_desk=mails.orders_desk, project_id=mails.sinch_project_id)
 
 
 def _patience(wait: bool, timeout: str) -> timedelta | None:

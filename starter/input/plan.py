@@ -1,6 +1,6 @@
 """The dry run: what a batch would send, worked out from the input alone."""
 
-from onboarding import reasons
+from onboarding import invoice_mail, reasons
 from onboarding.batch import Batch, Contact
 from onboarding.ids import order_display_name
 from onboarding.model import Model
@@ -117,7 +117,7 @@ def _mail(batch_input: BatchInput, planned: PlannedSlice, orders_desk: str, proj
     return InvoiceMail(
         group=planned.sequence,
         to=orders_desk,
-        subject=f"Invoices for {len(planned.numbers)} numbers, project {project_id}",
+        subject=invoice_mail.subject(len(planned.numbers), project_id),
         numbers_total=len(planned.numbers),
         attachments=tuple(Attachment(name=path.name, size=sizes[path]) for path in planned.invoices),
     )

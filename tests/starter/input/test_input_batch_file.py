@@ -324,3 +324,14 @@ def test_a_canadian_batch_needs_no_campaign(tmp_path: Path) -> None:
     folder.numbers("+14165550134")
     folder.invoice("invoice.pdf", "+14165550134")
     assert folder.warnings() == []
+
+
+def test_a_text_that_would_break_out_of_its_line_is_refused(tmp_path: Path) -> None:
+    folder = BatchFolder(tmp_path)
+    folder.change('name = "Robin Park"', 'name = "Robin\\nBcc: eve@example.com"')
+
+    with pytest.raises(InvalidInput) as refused:
+        folder.read()
+
+    assert [problem.column for problem in refused.value.problems] == ["contact.name"]
+    assert "not on one line" in str(refused.value)

@@ -28,7 +28,7 @@ Invoice mails: 2
     subject: Invoices for 500 numbers, project <Sinch project id>
     attached: invoice.pdf, {common} bytes
   group 2: to orders@sinch.com, 1 number
-    subject: Invoices for 1 numbers, project <Sinch project id>
+    subject: Invoices for 1 number, project <Sinch project id>
     attached: invoice.pdf, {common} bytes
     attached: own.pdf, {own} bytes
 
