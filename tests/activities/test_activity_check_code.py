@@ -101,6 +101,7 @@ async def test_a_right_code_whose_answer_was_lost_is_not_judged_again(
     assert code not in failure.message
     assert (await _check(sinch.client, code, attempt=2)).outcome is CodeOutcome.VERIFIED
     assert await _judged(sinch) == [True]
+    assert await sinch.requests(CHECK) == 1
 
 
 async def test_a_wrong_code_that_blocked_the_number_with_its_answer_lost_is_not_judged_again() -> None:

@@ -101,7 +101,8 @@ async def test_a_refused_log_in_is_tried_again_and_keeps_the_password_to_itself(
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
 async def test_nothing_is_said_in_the_clear_to_a_server_without_encryption(tls: str) -> None:
-    async with scripted_mail_server() as server:
+    replies = {"EHLO": "250-localhost\r\n250 AUTH PLAIN", "AUTH": "235 welcome"}
+    async with scripted_mail_server(**replies) as server:
         notifications = notifications_by(server.port, smtp_tls=tls, smtp_username="anna", smtp_password=PASSWORD)
         failure = await failed(notifications.send, NOTICE)
     assert is_retried(failure, FailureType.MAIL_UNAVAILABLE)

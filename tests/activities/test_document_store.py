@@ -61,6 +61,19 @@ async def test_the_same_content_is_kept_once_whatever_it_is_called(place: Place)
     assert other.sha256 != first.sha256
 
 
+async def test_content_that_is_kept_already_is_not_written_again(tmp_path: Path) -> None:
+    store = DocumentStore(str(tmp_path))
+    stored = await store.write(CONTENT, "invoice.pdf")
+    kept = _inode(tmp_path, stored)
+    await store.write(CONTENT, "invoice.pdf")
+    assert _inode(tmp_path, stored) == kept
+
+
+def _inode(folder: Path, file: StoredFile) -> int:
+    (kept,) = folder.rglob(file.sha256)
+    return kept.stat().st_ino
+
+
 async def test_an_empty_file_is_a_file(place: Place) -> None:
     assert await place.store.read(await place.store.write(b"", "empty.csv")) == b""
 
