@@ -1,0 +1,68 @@
+"""The two Temporal servers the workflow tests run on, started once for all of them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.testing import WorkflowEnvironment
+
+from onboarding import search_attributes
+from temporal_connection import data_converter
+from tests.workflows.outside_world import OutsideWorld
+from tests.workflows.staging import Scene, staged
+
+_KEYS = (*search_attributes.KEYWORDS, *search_attributes.INTEGERS, *search_attributes.DATETIMES)
+
+_CALLS_SETTLE_SECONDS = 0.2
+"""The SDK's threads may crash an interpreter that ends within 0.1 s of the last call."""
+
+
+@pytest.fixture(scope="session")
+async def time_skipping(time_skipping_server: str) -> AsyncIterator[WorkflowEnvironment]:
+    """The Java test server: time jumps to the next timer; it has no visibility."""
+    environment = await WorkflowEnvironment.start_time_skipping(
+        data_converter=data_converter(), test_server_existing_path=time_skipping_server
+    )
+    await environment.client.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(
+            search_attributes={key.name: key.indexed_value_type for key in _KEYS}  # type: ignore[misc]
+        )
+    )
+    yield environment
+    await environment.shutdown()
+    await asyncio.sleep(_CALLS_SETTLE_SECONDS)
+
+
+@pytest.fixture(scope="session")
+async def dev_server(temporal_cli: str) -> AsyncIterator[WorkflowEnvironment]:
+    """The server of the Temporal CLI: a real one, in real time, with the product's search attributes."""
+    environment = await WorkflowEnvironment.start_local(
+        data_converter=data_converter(),
+        dev_server_existing_path=temporal_cli,
+        search_attributes=_KEYS,
+        dev_server_log_level="error",
+    )
+    yield environment
+    await environment.shutdown()
+    await asyncio.sleep(_CALLS_SETTLE_SECONDS)
+
+
+@pytest.fixture
+def world() -> OutsideWorld:
+    """An outside world where everything goes well until the test says otherwise."""
+    return OutsideWorld()
+
+
+@pytest.fixture
+async def scene(time_skipping: WorkflowEnvironment, world: OutsideWorld) -> AsyncIterator[Scene]:
+    """Workers on the time-skipping server, for this test alone."""
+    async with staged(time_skipping, world) as staged_scene:
+        yield staged_scene
+
+
+@pytest.fixture
+async def real_time_scene(dev_server: WorkflowEnvironment, world: OutsideWorld) -> AsyncIterator[Scene]:
+    """Workers on the dev server, for this test alone."""
+    async with staged(dev_server, world) as staged_scene:
+        yield staged_scene

@@ -1,0 +1,254 @@
+"""Workers, batches and the passing of time: what every workflow test begins with."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from onboarding.batch import Address, AuthorisedPerson, Batch, Contact, GroupSlice, LoaParty, StoredFile
+from onboarding.contracts import batch as batch_contract
+from onboarding.contracts import group as group_contract
+from onboarding.contracts import hosting_order as order_contract
+from onboarding.contracts import verification as verification_contract
+from onboarding.contracts.batch import BatchRequest, BatchResult
+from onboarding.contracts.group import GroupRequest, GroupSettled
+from onboarding.contracts.hosting_order import HostingOrderRequest, OrderResult
+from onboarding.contracts.verification import VerificationRequest, VerificationResult
+from onboarding.ids import (
+    batch_workflow_id,
+    group_workflow_id,
+    hosting_order_workflow_id,
+    verification_workflow_id,
+)
+from onboarding.model import Model
+from onboarding.pace import Pace, Patience
+from onboarding.spans import Span
+from onboarding.stages import Stage, WaitingOn
+from onboarding.task_queues import MAIL, SINCH, WORKFLOWS
+from tests.workflows.outside_world import OutsideWorld
+from workflows._display import started_with
+from workflows.registry import WORKFLOWS as WORKFLOW_TYPES
+from workflows.registry import workflow_runner
+
+PACE = Pace(
+    poll_first=Span("10m"),
+    poll_longest=Span("4h"),
+    poll_growth=2.0,
+    wave=Span("24h"),
+    eligibility=Patience(remind_every=Span("2d"), deadline=Span("10d")),
+    invoice_review=Patience(remind_every=Span("3d"), deadline=Span("10d")),
+    voice_code=Patience(remind_every=Span("1d"), deadline=Span("7d")),
+    loa_signature=Patience(remind_every=Span("3d"), deadline=Span("30d")),
+    carrier=Patience(remind_every=Span("5d"), deadline=Span("20d")),
+    operator=Patience(remind_every=Span("1d"), deadline=Span("5d")),
+)
+"""As in real life, but without business days, whose length depends on the day a test runs."""
+
+LOA = LoaParty(
+    authorised_person=AuthorisedPerson(first_name="Jane", last_name="Doe", email="jane.doe@example.com"),
+    address=Address(
+        building_number="1", street="Main St", city="Springfield", state="IL", postal_code="62701", country="US"
+    ),
+    current_voice_carrier="Example Voice",
+)
+CORRECTED_LOA = LOA.model_copy(update={"current_voice_carrier": "Other Voice"})
+
+INVOICES = (StoredFile(sha256="invoice", name="invoice.pdf", size=1),)
+
+_counter = itertools.count(1)
+
+
+def fresh_numbers(count: int) -> tuple[str, ...]:
+    """Numbers no other test uses: the id of a voice challenge is the number alone."""
+    return tuple(f"+1202{next(_counter):07d}" for _ in range(count))
+
+
+def a_batch(**changes: Any) -> Batch:
+    """A batch with an id of its own."""
+    contact = Contact(name="Ann Lee", email="ann.lee@example.com", company="Example Inc")
+    fields = {
+        "id": f"b{next(_counter)}",
+        "customer": "Example Inc",
+        "service_plan_id": "plan-1",
+        "campaign_id": "C123456",
+        "loa": LOA,
+        "contact": contact,
+        "pace": PACE,
+    }
+    return Batch.model_validate(fields | changes)
+
+
+def paced(**changes: Any) -> Pace:
+    """`PACE` with changes, spans as they are written."""
+    return Pace.model_validate(PACE.model_dump() | changes)
+
+
+class Scene:
+    """One test's workers and outside world on a server that other tests use after it."""
+
+    def __init__(self, environment: WorkflowEnvironment, world: OutsideWorld) -> None:
+        """Workers are started by `staged`."""
+        self.environment = environment
+        self.client: Client = environment.client
+        self.world = world
+        self.started: list[WorkflowHandle[Any, Any]] = []
+
+    async def start_batch(
+        self, slices: Sequence[Sequence[str]], batch: Batch | None = None, **changes: Any
+    ) -> WorkflowHandle[Any, BatchResult]:
+        """Start `OnboardBatch` with one group a slice."""
+        batch = batch or a_batch()
+        parts = [
+            GroupSlice(sequence=i, numbers=tuple(numbers), invoices=INVOICES) for i, numbers in enumerate(slices, 1)
+        ]
+        request = BatchRequest(
+            batch=batch.id,
+            customer=batch.customer,
+            numbers_total=sum(map(len, slices)),
+            manifest=self.world.manifest(batch, parts),
+            **changes,
+        )
+        return await self._start(
+            batch_contract.WORKFLOW,
+            request,
+            batch_workflow_id(batch.id),
+            BatchResult,
+            batch,
+            Stage.PENDING,
+            request.numbers_total,
+        )
+
+    async def start_group(
+        self, numbers: Sequence[str], batch: Batch | None = None, **changes: Any
+    ) -> WorkflowHandle[Any, GroupSettled]:
+        """Start one `OnboardGroup` without a batch above it."""
+        batch = batch or a_batch()
+        part = GroupSlice(sequence=1, numbers=tuple(numbers), invoices=INVOICES)
+        request = GroupRequest(batch=batch, slice=part, **changes)
+        workflow_id = group_workflow_id(batch.id, 1)
+        return await self._start(
+            group_contract.WORKFLOW, request, workflow_id, GroupSettled, batch, Stage.PENDING, len(numbers)
+        )
+
+    async def start_order(
+        self, numbers: Sequence[str], batch: Batch | None = None, **changes: Any
+    ) -> WorkflowHandle[Any, OrderResult]:
+        """Start one `HostingOrder` without a group above it."""
+        batch = batch or a_batch()
+        request = HostingOrderRequest(batch=batch, sequence=1, wave=1, phone_numbers=tuple(numbers), **changes)
+        workflow_id = hosting_order_workflow_id(batch.id, 1, 1)
+        return await self._start(
+            order_contract.WORKFLOW, request, workflow_id, OrderResult, batch, Stage.ORDERED, len(numbers)
+        )
+
+    async def start_verification(
+        self, phone_number: str, batch: Batch | None = None
+    ) -> WorkflowHandle[Any, VerificationResult]:
+        """Start one `VerifyNumber` without a group above it."""
+        batch = batch or a_batch()
+        request = VerificationRequest(
+            batch=batch.id, customer=batch.customer, phone_number=phone_number, pace=batch.pace
+        )
+        workflow_id = verification_workflow_id(phone_number)
+        return await self._start(
+            verification_contract.WORKFLOW,
+            request,
+            workflow_id,
+            VerificationResult,
+            batch,
+            Stage.NEEDS_VERIFICATION,
+            None,
+        )
+
+    def verification(self, phone_number: str) -> WorkflowHandle[Any, Any]:
+        """The voice challenge of this number."""
+        return self.client.get_workflow_handle(verification_workflow_id(phone_number))
+
+    def order(self, batch: Batch, wave: int = 1, sequence: int = 1) -> WorkflowHandle[Any, Any]:
+        """A hosting order of this batch."""
+        return self.client.get_workflow_handle(hosting_order_workflow_id(batch.id, sequence, wave))
+
+    def group(self, batch: Batch, sequence: int = 1) -> WorkflowHandle[Any, Any]:
+        """A group of this batch."""
+        return self.client.get_workflow_handle(group_workflow_id(batch.id, sequence))
+
+    async def pass_hours(self, hours: float) -> None:
+        """Let the server's clock go on; what becomes due on the way is done."""
+        await self.environment.sleep(timedelta(hours=hours))
+
+    async def _start(
+        self,
+        workflow: str,
+        request: Model,
+        workflow_id: str,
+        result_type: type[Any],
+        batch: Batch,
+        stage: Stage,
+        numbers: int | None,
+    ) -> WorkflowHandle[Any, Any]:
+        handle = await self.client.start_workflow(
+            workflow,
+            request,
+            id=workflow_id,
+            task_queue=WORKFLOWS,
+            result_type=result_type,
+            search_attributes=started_with(batch.id, batch.customer, stage, WaitingOn.NOBODY, numbers),
+        )
+        self.started.append(handle)
+        return handle
+
+
+@asynccontextmanager
+async def staged(environment: WorkflowEnvironment, world: OutsideWorld) -> AsyncIterator[Scene]:
+    """Workers for all three task queues; whatever still runs at the end is terminated."""
+    scene = Scene(environment, world)
+    try:
+        async with AsyncExitStack() as workers:
+            for task_queue in (WORKFLOWS, SINCH, MAIL):
+                worker = Worker(
+                    environment.client,
+                    task_queue=task_queue,
+                    activities=world.activities(task_queue),
+                    workflows=WORKFLOW_TYPES if task_queue == WORKFLOWS else (),
+                    workflow_runner=workflow_runner(),
+                )
+                await workers.enter_async_context(worker)
+            yield scene
+    finally:
+        # Only now nothing is in flight: a task whose workflow is terminated under it stops the server's clock for good.
+        await _end(scene)
+
+
+async def _end(scene: Scene) -> None:
+    """Every workflow calls an activity first, so the world has met them all."""
+    for workflow_id in {handle.id for handle in scene.started} | {r.workflow_id for r in scene.world.recorded}:
+        try:
+            await scene.client.get_workflow_handle(workflow_id).terminate("the test is over")
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+
+
+@asynccontextmanager
+async def refused(kind: str) -> AsyncIterator[None]:
+    """An update inside is rejected by its validator, with this error type."""
+    with pytest.raises(WorkflowUpdateFailedError) as caught:
+        yield
+    assert isinstance(caught.value.cause, ApplicationError)
+    assert caught.value.cause.type == kind
+
+
+async def until(happened: Callable[[], object]) -> None:
+    """Wait in real time, for at most 10 seconds, for something that takes no time of the server's."""
+    async with asyncio.timeout(10):
+        while not happened():  # noqa: ASYNC110 - what happens is in activities that know of no event
+            await asyncio.sleep(0.01)
