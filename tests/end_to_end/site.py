@@ -1,0 +1,66 @@
+"""A running stack, and the ways a test reaches it: the command, the Temporal client, the simulated world."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from temporalio.client import Client, WorkflowExecutionStatus
+
+from onboarding.ids import batch_workflow_id
+from starter.stack import Stack, StackSettings, running_stack
+from temporal_connection import data_converter
+from tests.end_to_end.batches import End, ends
+from tests.end_to_end.simulated_world import SimulatedWorld
+from tests.starter.onboard_command import Onboard
+
+_COMES_TRUE_WITHIN_SECONDS = 100.0
+_LOOK_EVERY_SECONDS = 0.1
+_CALLS_SETTLE_SECONDS = 0.2
+"""The SDK's threads may crash an interpreter that ends within 0.1 s of the last call."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """`folder` is for files of tests; `stack` can be taken apart process by process."""
+
+    folder: Path
+    stack: Stack
+    world: SimulatedWorld
+    client: Client
+    onboard: Onboard
+
+    async def is_running(self, batch: str) -> bool:
+        """True from the start to the end of the batch's workflow."""
+        described = await self.client.get_workflow_handle(batch_workflow_id(batch)).describe()
+        return described.status == WorkflowExecutionStatus.RUNNING
+
+    async def ends_of(self, batch: str) -> dict[str, End]:
+        """Number -> stage and reason, as `onboard numbers` shows them."""
+        ended = await self.onboard("numbers", batch, "--output", "json")
+        assert ended.code == 0, ended.stderr
+        return ends(ended.data)
+
+
+@asynccontextmanager
+async def running_site(folder: Path, day_seconds: float = 600) -> AsyncIterator[Site]:
+    """Start a stack; by default its virtual time passes so slowly that tests make it jump."""
+    async with (
+        running_stack(StackSettings(folder=folder, day_seconds=day_seconds)) as stack,
+        httpx.AsyncClient(base_url=stack.endpoints.simulator_control, timeout=30) as control,
+    ):
+        client = await Client.connect(stack.endpoints.temporal, data_converter=data_converter())
+        yield Site(folder, stack, SimulatedWorld(control), client, Onboard(folder, stack.environment))
+        await asyncio.sleep(_CALLS_SETTLE_SECONDS)
+
+
+async def until(condition: Callable[[], Awaitable[object]], what: str) -> None:
+    """Wait until the condition holds. Fails, naming what was waited for, when it does not in any reasonable time."""
+    try:
+        async with asyncio.timeout(_COMES_TRUE_WITHIN_SECONDS):
+            while not await condition():
+                await asyncio.sleep(_LOOK_EVERY_SECONDS)
+    except TimeoutError:
+        raise AssertionError(f"{what}: not after {_COMES_TRUE_WITHIN_SECONDS:.0f} s") from None
