@@ -3,11 +3,20 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from processes.settings import Settings
 
 Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _with_something_in_it(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value().strip():
+        raise ValueError("it is blank")
+    return secret
+
+
+FilledSecret = Annotated[SecretStr, AfterValidator(_with_something_in_it)]
 
 DEFAULT_STORE = "var/documents"
 
@@ -17,7 +26,7 @@ class SinchSettings(Settings):
 
     sinch_project_id: Filled = Field(description="the project id of the Sinch dashboard")
     sinch_key_id: Filled = Field(description="the id of an access key of that project")
-    sinch_key_secret: SecretStr = Field(description="the secret of that access key")
+    sinch_key_secret: FilledSecret = Field(description="the secret of that access key")
     sinch_imported_url: Filled = Field(
         default="https://imported.numbers.api.sinch.com",
         description="the address of the Sinch API",

@@ -29,9 +29,10 @@ from sinch_numbers import (
     Unauthenticated,
 )
 
-_ENDED = {"VERIFIED": CallOutcome.ALREADY_VERIFIED, "VERIFICATION_BLOCKED": CallOutcome.BLOCKED}
 _SURELY_NOT_PLACED = (RequestNotSent, RateLimited, Unauthenticated, PermissionDenied)
-_JUDGED = {"VERIFIED": CodeOutcome.VERIFIED, "VERIFICATION_BLOCKED": CodeOutcome.BLOCKED}
+_VERIFIED = ("VERIFIED", "HOSTING_IN_PROGRESS", "HOSTING_DONE", "HOSTING_FAILED")
+_JUDGED = {**dict.fromkeys(_VERIFIED, CodeOutcome.VERIFIED), "VERIFICATION_BLOCKED": CodeOutcome.BLOCKED}
+_ENDED = {**dict.fromkeys(_VERIFIED, CallOutcome.ALREADY_VERIFIED), "VERIFICATION_BLOCKED": CallOutcome.BLOCKED}
 
 
 class Voice:

@@ -30,8 +30,11 @@ def order_display_name(batch: str, sequence: int, wave: int, attempt: int = 1) -
 
 
 def message_id(kind: str, *parts: object) -> str:
-    """A mail's deterministic `Message-ID`: the same mail sent twice carries the same one."""
-    digest = hashlib.sha256("\0".join([kind, *map(str, parts)]).encode()).hexdigest()[:32]
+    """A mail's deterministic `Message-ID`: the same mail sent twice carries the same one.
+
+    Short enough for one header line, because some servers change a folded one.
+    """
+    digest = hashlib.sha256("\0".join([kind, *map(str, parts)]).encode()).hexdigest()[:24]
     return f"<{kind}.{digest}@number-onboarding.invalid>"
 
 

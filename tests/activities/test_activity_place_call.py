@@ -5,9 +5,11 @@ import socket
 import httpx
 import pytest
 
+from activities.hosting_orders import HostingOrders
 from activities.voice import Voice
 from onboarding.calls.voice import CallOutcome, CallPlaced, PlaceCall
 from sinch_numbers import SinchNumbers
+from tests.activities.order_requests import order_of
 from tests.activities.run_activity import run
 from tests.activities.simulated_sinch import CALL, GET_NUMBER, SimulatedSinch, connect, numbers
 
@@ -30,6 +32,13 @@ async def test_a_verified_number_is_not_called(sinch: SimulatedSinch) -> None:
     await sinch.client.qualified_numbers.verify_voice_challenge(NUMBER, await sinch.heard_code(NUMBER))
     assert (await _place(sinch.client)).outcome is CallOutcome.ALREADY_VERIFIED
     assert await sinch.rings(NUMBER) == 1
+
+
+async def test_a_number_that_is_being_hosted_is_not_called(sinch: SimulatedSinch) -> None:
+    await sinch.make_eligible(NUMBER)
+    await run(HostingOrders(sinch.client, None).create, order_of([NUMBER]))
+    assert (await _place(sinch.client)).outcome is CallOutcome.ALREADY_VERIFIED
+    assert await sinch.rings(NUMBER) == 0
 
 
 async def test_a_blocked_number_is_not_called(sinch: SimulatedSinch) -> None:

@@ -61,6 +61,11 @@ def test_a_setting_of_spaces_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     assert _refusal(SinchSettings).startswith("ONBOARD_SINCH_PROJECT_ID: String should have at least 1 character")
 
 
+def test_a_secret_of_spaces_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, SINCH | {"ONBOARD_SINCH_KEY_SECRET": "  "})
+    assert _refusal(SinchSettings).startswith("ONBOARD_SINCH_KEY_SECRET: Value error, it is blank")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("ONBOARD_SMTP_PORT", "0"), ("ONBOARD_SMTP_PORT", "none"), ("ONBOARD_SMTP_TLS", "ssl3")],
