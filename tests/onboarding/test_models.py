@@ -95,10 +95,14 @@ def test_another_email_address_is_refused_with_an_example(address: str) -> None:
         TypeAdapter(EmailAddress).validate_python(address)
 
 
-def test_what_has_to_be_filled_in_is_trimmed_and_never_blank() -> None:
-    assert TypeAdapter(Filled).validate_python("  Jane ") == "Jane"
+def test_what_has_to_be_filled_in_is_trimmed() -> None:
+    assert TypeAdapter(Filled).validate_python("  Jane Doe\n") == "Jane Doe"
+
+
+@pytest.mark.parametrize("text", ["", " \t ", "Jane\r\nBcc: all@example.com", "Jane\x00"])
+def test_what_has_to_be_filled_in_is_one_line_with_something_in_it(text: str) -> None:
     with pytest.raises(ValidationError):
-        TypeAdapter(Filled).validate_python(" \t ")
+        TypeAdapter(Filled).validate_python(text)
 
 
 def test_every_activity_has_its_own_wire_name_and_a_task_queue_that_a_worker_serves() -> None:
