@@ -5,14 +5,15 @@ reviews and orders go on, who is away, what is refused) and asks afterwards what
 All instants are the server's, so hours pass as fast as the test server skips them.
 """
 
+import asyncio
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from temporalio import activity, exceptions
-from temporalio.exceptions import ApplicationError, TimeoutType
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from onboarding.batch import Batch, GroupSlice, Manifest, StoredFile
 from onboarding.calls.call import Call
@@ -80,10 +81,10 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Disturbance:
-    """What happens to one attempt: its work is done or not, then `error` comes instead of the answer."""
+    """What happens to one attempt: its work is done or not, then `error` comes instead of the answer, or nothing."""
 
     work_done: bool
-    error: Exception
+    error: Exception | None
 
 
 class OutsideWorld:
@@ -135,13 +136,9 @@ class OutsideWorld:
         """The next attempt ends in an error nobody foresaw."""
         self._disturb(call, work_done, RuntimeError("out of memory"))
 
-    def die_during(self, call: Call[Any, Any], *, work_done: bool) -> None:
-        """The next attempt fails as the server makes it fail when its worker has died and the time-out is over.
-
-        Only for the dev server: the test server's clock stands still after such a failure.
-        """
-        timed_out = exceptions.TimeoutError("no answer", type=TimeoutType.START_TO_CLOSE, last_heartbeat_details=[])
-        self._disturb(call, work_done, timed_out)
+    def hold(self, call: Call[Any, Any]) -> None:
+        """The next attempt does its work and then hangs until its worker is stopped."""
+        self._disturb(call, True, None)
 
     # what a test asks
 
@@ -307,9 +304,11 @@ class OutsideWorld:
         disturbance = disturbances.popleft()
         if disturbance.work_done:
             work(now)
-        raise disturbance.error
+        if disturbance.error is None:
+            await asyncio.Event().wait()
+        raise disturbance.error or AssertionError("an event that nobody sets has come")
 
-    def _disturb(self, call: Call[Any, Any], work_done: bool, error: Exception) -> None:
+    def _disturb(self, call: Call[Any, Any], work_done: bool, error: Exception | None) -> None:
         self._disturbances[call.name].append(Disturbance(work_done, error))
 
     def _reviews(self, phone_numbers: Sequence[str], now: datetime) -> Reviews:

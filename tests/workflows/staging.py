@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -100,6 +100,7 @@ class Scene:
         self.environment = environment
         self.client: Client = environment.client
         self.world = world
+        self.workers: dict[str, Worker] = {}
         self.started: list[WorkflowHandle[Any, Any]] = []
 
     async def start_batch(
@@ -185,6 +186,39 @@ class Scene:
         """Let the server's clock go on; what becomes due on the way is done."""
         await self.environment.sleep(timedelta(hours=hours))
 
+    async def settle(self) -> None:
+        """Wait until all that is due now is done.
+
+        The test server's clock stands while anything is in flight, and for good if its workflow is ended meanwhile.
+        """
+        if self.environment.supports_time_skipping:
+            await self.environment.sleep(timedelta(seconds=1))
+
+    async def terminate_all(self) -> None:
+        """End whatever still runs: every workflow calls an activity first, so the world has met them all."""
+        for workflow_id in {handle.id for handle in self.started} | {r.workflow_id for r in self.world.recorded}:
+            try:
+                await self.client.get_workflow_handle(workflow_id).terminate("the test is over")
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+
+    async def start_worker(self, task_queue: str) -> None:
+        """Work on this queue."""
+        worker = Worker(
+            self.client,
+            task_queue=task_queue,
+            activities=self.world.activities(task_queue),
+            workflows=WORKFLOW_TYPES if task_queue == WORKFLOWS else (),
+            workflow_runner=workflow_runner(),
+        )
+        self.workers[task_queue] = worker
+        await worker.__aenter__()
+
+    async def stop_worker(self, task_queue: str) -> None:
+        """End the worker at once; activities in flight are cancelled."""
+        await self.workers.pop(task_queue).__aexit__(None, None, None)
+
     async def _start(
         self,
         workflow: str,
@@ -211,31 +245,15 @@ class Scene:
 async def staged(environment: WorkflowEnvironment, world: OutsideWorld) -> AsyncIterator[Scene]:
     """Workers for all three task queues; whatever still runs at the end is terminated."""
     scene = Scene(environment, world)
+    for task_queue in (WORKFLOWS, SINCH, MAIL):
+        await scene.start_worker(task_queue)
     try:
-        async with AsyncExitStack() as workers:
-            for task_queue in (WORKFLOWS, SINCH, MAIL):
-                worker = Worker(
-                    environment.client,
-                    task_queue=task_queue,
-                    activities=world.activities(task_queue),
-                    workflows=WORKFLOW_TYPES if task_queue == WORKFLOWS else (),
-                    workflow_runner=workflow_runner(),
-                )
-                await workers.enter_async_context(worker)
-            yield scene
+        yield scene
+        await scene.settle()
     finally:
-        # Only now nothing is in flight: a task whose workflow is terminated under it stops the server's clock for good.
-        await _end(scene)
-
-
-async def _end(scene: Scene) -> None:
-    """Every workflow calls an activity first, so the world has met them all."""
-    for workflow_id in {handle.id for handle in scene.started} | {r.workflow_id for r in scene.world.recorded}:
-        try:
-            await scene.client.get_workflow_handle(workflow_id).terminate("the test is over")
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
+        await scene.terminate_all()
+        for task_queue in list(scene.workers):
+            await scene.stop_worker(task_queue)
 
 
 @asynccontextmanager

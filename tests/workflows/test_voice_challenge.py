@@ -18,6 +18,7 @@ from onboarding.contracts.verification import (
     VerificationStatus,
 )
 from onboarding.errors import FailureType
+from onboarding.task_queues import SINCH
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.sinch_side import RIGHT_CODE
 from tests.workflows.staging import Scene, a_batch, fresh_numbers, paced, refused, until
@@ -34,7 +35,7 @@ def number() -> str:
 
 async def test_the_right_code_verifies_the_number(scene: Scene, world: OutsideWorld, number: str) -> None:
     challenge = await scene.start_verification(number)
-    await until(lambda: world.rings(number))
+    await scene.settle()
     taken = await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT, result_type=ActionTaken)
     result = await challenge.result()
     assert taken.message == "The code is being checked."
@@ -44,17 +45,16 @@ async def test_the_right_code_verifies_the_number(scene: Scene, world: OutsideWo
 
 async def test_leading_zeros_of_a_code_reach_sinch(scene: Scene, world: OutsideWorld, number: str) -> None:
     challenge = await scene.start_verification(number)
-    await until(lambda: world.rings(number))
+    await scene.settle()
     await challenge.execute_update(SUBMIT_CODE_UPDATE, SubmitCode(code="007"))
-    await until(lambda: world.made(CHECK_CODE))
+    await scene.settle()
     assert world.made(CHECK_CODE)[0].request.code == "007"
 
 
 async def test_a_wrong_code_leaves_the_challenge_open(scene: Scene, world: OutsideWorld, number: str) -> None:
     challenge = await scene.start_verification(number)
-    await until(lambda: world.rings(number))
+    await scene.settle()
     await challenge.execute_update(SUBMIT_CODE_UPDATE, WRONG)
-    await until(lambda: world.made(CHECK_CODE))
     await scene.pass_hours(1)
     status = await challenge.query(STATUS_QUERY, result_type=VerificationStatus)
     assert (status.wrong_codes, status.message, status.outcome) == (1, "wrong code", None)
@@ -64,7 +64,7 @@ async def test_a_wrong_code_leaves_the_challenge_open(scene: Scene, world: Outsi
 
 async def test_a_wrong_code_three_times_blocks_the_number(scene: Scene, world: OutsideWorld, number: str) -> None:
     challenge = await scene.start_verification(number)
-    await until(lambda: world.rings(number))
+    await scene.settle()
     for _ in range(3):
         await challenge.execute_update(SUBMIT_CODE_UPDATE, WRONG)
         await scene.pass_hours(0.1)
@@ -96,12 +96,11 @@ async def test_a_number_that_is_blocked_is_not_called(scene: Scene, world: Outsi
 async def test_a_refused_call_waits_for_somebody_to_ask_again(scene: Scene, world: OutsideWorld, number: str) -> None:
     world.call_answers[number] = deque([(CallOutcome.REFUSED, False)])
     challenge = await scene.start_verification(number)
-    await until(lambda: world.made(PLACE_CALL))
     await scene.pass_hours(24)
     status = await challenge.query(STATUS_QUERY, result_type=VerificationStatus)
     assert (status.calls_placed, status.message) == (0, "the answer was REFUSED")
     await challenge.execute_update(CALL_AGAIN_UPDATE, OperatorAction())
-    await until(lambda: world.rings(number))
+    await scene.settle()
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
     assert (await challenge.result()).outcome is VerificationOutcome.VERIFIED
 
@@ -113,18 +112,20 @@ async def test_a_call_that_rang_without_an_answer_is_not_placed_again(
     """Whatever the reason: only Sinch knows whether the phone rang, and Sinch says it did."""
     lost(world, PLACE_CALL, work_done=True)  # type: ignore[operator]
     challenge = await scene.start_verification(number)
-    await until(lambda: world.made(PLACE_CALL))
     await scene.pass_hours(24)
     status = await challenge.query(STATUS_QUERY, result_type=VerificationStatus)
     assert (status.calls_placed, len(world.rings(number)), len(world.made(PLACE_CALL))) == (1, 1, 1)
 
 
-async def test_a_call_whose_worker_died_is_asked_of_sinch(
-    real_time_scene: Scene, world: OutsideWorld, number: str
+async def test_a_call_whose_worker_was_stopped_is_asked_of_sinch(
+    scene: Scene, world: OutsideWorld, number: str
 ) -> None:
-    world.die_during(PLACE_CALL, work_done=True)
-    challenge = await real_time_scene.start_verification(number)
-    await until(lambda: world.made(READ_REVIEWS))
+    world.hold(PLACE_CALL)
+    challenge = await scene.start_verification(number)
+    await until(lambda: world.rings(number))
+    await scene.stop_worker(SINCH)
+    await scene.start_worker(SINCH)
+    await scene.pass_hours(24)
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
     assert (await challenge.result()).calls_placed == 1
     assert (len(world.rings(number)), len(world.made(PLACE_CALL))) == (1, 1)
@@ -133,7 +134,6 @@ async def test_a_call_whose_worker_died_is_asked_of_sinch(
 async def test_an_unknown_outcome_is_asked_of_sinch(scene: Scene, world: OutsideWorld, number: str) -> None:
     world.call_answers[number] = deque([(CallOutcome.UNKNOWN, True)])
     challenge = await scene.start_verification(number)
-    await until(lambda: world.made(READ_REVIEWS))
     await scene.pass_hours(24)
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
     assert (await challenge.result()).outcome is VerificationOutcome.VERIFIED
@@ -145,7 +145,6 @@ async def test_an_unknown_outcome_without_a_ring_is_followed_by_a_call(
 ) -> None:
     world.call_answers[number] = deque([(CallOutcome.UNKNOWN, False)])
     challenge = await scene.start_verification(number)
-    await until(lambda: world.made(READ_REVIEWS))
     await scene.pass_hours(1)
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
     assert (await challenge.result()).calls_placed == 1
@@ -157,7 +156,6 @@ async def test_a_call_that_was_surely_not_placed_is_placed_again(
 ) -> None:
     world.call_answers[number] = deque([(CallOutcome.NOT_PLACED, False)] * 3)
     challenge = await scene.start_verification(number)
-    await until(lambda: world.made(PLACE_CALL))
     await scene.pass_hours(3)
     assert len(world.rings(number)) == 1
     assert len(world.made(PLACE_CALL)) == 4
@@ -171,7 +169,6 @@ async def test_while_sinch_cannot_say_what_happened_nobody_is_called(
     world.call_answers[number] = deque([(CallOutcome.UNKNOWN, True)])
     world.away(READ_REVIEWS, hours=10)
     challenge = await scene.start_verification(number)
-    await until(lambda: world.made(READ_REVIEWS))
     await scene.pass_hours(24)
     status = await challenge.query(STATUS_QUERY, result_type=VerificationStatus)
     assert (status.calls_placed, len(world.rings(number))) == (1, 1)
@@ -180,7 +177,7 @@ async def test_while_sinch_cannot_say_what_happened_nobody_is_called(
 async def test_a_code_is_checked_for_as_long_as_sinch_is_away(scene: Scene, world: OutsideWorld, number: str) -> None:
     world.away(CHECK_CODE, hours=1)
     challenge = await scene.start_verification(number)
-    await until(lambda: world.rings(number))
+    await scene.settle()
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
     assert (await challenge.result()).outcome is VerificationOutcome.VERIFIED
     attempts = world.made(CHECK_CODE)
@@ -190,9 +187,8 @@ async def test_a_code_is_checked_for_as_long_as_sinch_is_away(scene: Scene, worl
 async def test_a_refused_check_leaves_the_challenge_open(scene: Scene, world: OutsideWorld, number: str) -> None:
     world.refuse(CHECK_CODE, FailureType.NOT_FOUND, "no such number")
     challenge = await scene.start_verification(number)
-    await until(lambda: world.rings(number))
+    await scene.settle()
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
-    await until(lambda: world.made(CHECK_CODE))
     await scene.pass_hours(1)
     assert "no such number" in (await challenge.query(STATUS_QUERY, result_type=VerificationStatus)).message
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
@@ -202,7 +198,7 @@ async def test_a_refused_check_leaves_the_challenge_open(scene: Scene, world: Ou
 async def test_a_code_before_any_call_is_refused(scene: Scene, world: OutsideWorld, number: str) -> None:
     world.call_answers[number] = deque([(CallOutcome.NOT_PLACED, False)])
     challenge = await scene.start_verification(number)
-    await until(lambda: world.made(PLACE_CALL))
+    await scene.settle()
     async with refused("NoCall"):
         await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
 
@@ -210,7 +206,7 @@ async def test_a_code_before_any_call_is_refused(scene: Scene, world: OutsideWor
 async def test_a_second_code_waits_for_the_first(scene: Scene, world: OutsideWorld, number: str) -> None:
     world.away(CHECK_CODE, hours=1)
     challenge = await scene.start_verification(number)
-    await until(lambda: world.rings(number))
+    await scene.settle()
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
     async with refused("Busy"):
         await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
@@ -218,20 +214,19 @@ async def test_a_second_code_waits_for_the_first(scene: Scene, world: OutsideWor
 
 async def test_the_next_call_has_to_wait_for_the_pause(scene: Scene, world: OutsideWorld, number: str) -> None:
     challenge = await scene.start_verification(number)
-    await until(lambda: world.rings(number))
+    await scene.settle()
     async with refused("TooSoon"):
         await challenge.execute_update(CALL_AGAIN_UPDATE, OperatorAction())
     await scene.pass_hours(1)
     await challenge.execute_update(CALL_AGAIN_UPDATE, OperatorAction())
-    await until(lambda: len(world.rings(number)) == 2)
+    await scene.settle()
+    assert len(world.rings(number)) == 2
 
 
 async def test_no_more_calls_than_allowed_are_placed(scene: Scene, world: OutsideWorld, number: str) -> None:
     challenge = await scene.start_verification(number, a_batch(pace=paced(calls_at_most=2)))
-    await until(lambda: world.rings(number))
     await scene.pass_hours(1)
     await challenge.execute_update(CALL_AGAIN_UPDATE, OperatorAction())
-    await until(lambda: len(world.rings(number)) == 2)
     await scene.pass_hours(1)
     async with refused("NoCallsLeft"):
         await challenge.execute_update(CALL_AGAIN_UPDATE, OperatorAction())
@@ -240,7 +235,7 @@ async def test_no_more_calls_than_allowed_are_placed(scene: Scene, world: Outsid
 async def test_while_a_call_is_being_placed_no_other_is(scene: Scene, world: OutsideWorld, number: str) -> None:
     world.call_answers[number] = deque([(CallOutcome.NOT_PLACED, False)])
     challenge = await scene.start_verification(number)
-    await until(lambda: world.made(PLACE_CALL))
+    await scene.settle()
     async with refused("Busy"):
         await challenge.execute_update(CALL_AGAIN_UPDATE, OperatorAction())
 
@@ -248,7 +243,7 @@ async def test_while_a_call_is_being_placed_no_other_is(scene: Scene, world: Out
 async def test_a_skipped_challenge_ends_at_once(scene: Scene, world: OutsideWorld, number: str) -> None:
     world.call_answers[number] = deque([(CallOutcome.NOT_PLACED, False)] * 50)
     challenge = await scene.start_verification(number)
-    await until(lambda: world.made(PLACE_CALL))
+    await scene.settle()
     await challenge.execute_update(SKIP_UPDATE, OperatorAction(by="Ann"))
     assert (await challenge.result()).outcome is VerificationOutcome.SKIPPED
     assert world.rings(number) == []
@@ -260,9 +255,9 @@ async def test_a_cancelled_challenge_ends_in_the_middle_of_a_step(
     """So the number is free for a challenge of another batch."""
     world.away(CHECK_CODE, hours=1)
     challenge = await scene.start_verification(number)
-    await until(lambda: world.rings(number))
+    await scene.settle()
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
-    await until(lambda: world.made(CHECK_CODE))
+    await scene.settle()
     await challenge.cancel()
     with pytest.raises(WorkflowFailureError) as ended:
         await challenge.result()
@@ -271,7 +266,7 @@ async def test_a_cancelled_challenge_ends_in_the_middle_of_a_step(
 
 async def test_no_code_is_ever_shown(scene: Scene, world: OutsideWorld, number: str) -> None:
     challenge = await scene.start_verification(number)
-    await until(lambda: world.rings(number))
+    await scene.settle()
     await challenge.execute_update(SUBMIT_CODE_UPDATE, WRONG)
     status = await challenge.query(STATUS_QUERY, result_type=VerificationStatus)
     assert WRONG.code not in status.model_dump_json()
