@@ -68,6 +68,10 @@ def test_a_mail_keeps_its_message_id_and_shares_it_with_no_other(
     assert (message_id(*one) == message_id(*other)) is (one == other)
 
 
+def test_parts_of_a_message_id_do_not_run_together() -> None:
+    assert len({message_id("notice", *parts) for parts in [("a1", 1), ("a", 11), ("a11",), ("a", 1, 1)]}) == 4
+
+
 def test_a_message_id_has_the_form_that_mail_asks_for() -> None:
     local, _, domain = message_id("invoices", "acme", 1, 1).strip("<>").partition("@")
     assert local.isascii()

@@ -111,5 +111,9 @@ def test_every_activity_has_its_own_wire_name_and_a_task_queue_that_a_worker_ser
     assert {call.task_queue for call in calls.values()} == set(ROLES.values())
 
 
+def test_every_worker_role_has_a_task_queue_of_its_own() -> None:
+    assert len(set(ROLES.values())) == len(ROLES) == 3
+
+
 def test_only_the_call_that_rings_a_phone_is_never_repeated() -> None:
     assert {name for name, call in all_calls().items() if call.retry.maximum_attempts == 1} == {"PLACE_CALL"}

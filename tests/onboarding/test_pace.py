@@ -63,10 +63,13 @@ def test_every_wait_is_of_one_kind_or_the_other() -> None:
 
 
 def test_a_message_that_could_not_be_sent_is_tried_again_at_the_given_time_and_not_counted() -> None:
-    announced = Vigil(waiting_on=WaitingOn.LOA_SIGNATURE, since=MONDAY)
-    unsent = announced.not_told(again=MONDAY + timedelta(hours=1))
-    assert (unsent.messages, unsent.message_due(PATIENCE)) == (0, MONDAY + timedelta(hours=1))
-    assert unsent.told().message_due(PATIENCE) == announced.told().message_due(PATIENCE)
+    unsent = Vigil(waiting_on=WaitingOn.LOA_SIGNATURE, since=MONDAY).not_told(again=days(5))
+    assert (unsent.messages, unsent.message_due(PATIENCE)) == (0, days(5))
+
+
+def test_once_a_message_is_sent_the_next_one_is_due_as_if_none_had_failed() -> None:
+    told = Vigil(waiting_on=WaitingOn.LOA_SIGNATURE, since=MONDAY).not_told(again=days(5)).told()
+    assert told.message_due(PATIENCE) == days(3)
 
 
 def test_a_next_try_does_not_bring_a_later_reminder_forward() -> None:

@@ -65,6 +65,7 @@ def test_numbers_that_can_be_hosted(number: str, where: str, kind: NumberType, r
         ("911", "no such number"),
         ("+442079460000", "only numbers of the US"),
         ("011 44 20 7946 0000", "only numbers of the US"),
+        ("+448081570192", "only numbers of the US"),
         ("+18765551234", "only numbers of the US"),
         ("+12425021234", "only numbers of the US"),
         ("+16702345678", "only numbers of the US"),

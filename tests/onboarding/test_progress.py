@@ -171,6 +171,17 @@ def test_two_failed_records_give_the_reason_of_the_one_that_runs_first() -> None
     assert found == {"INVALID_NNID"}
 
 
+def test_a_failure_told_again_without_a_code_keeps_the_code() -> None:
+    for news in permutations([event("campaign", "FAILED", "CAMPAIGN_EXPIRED"), event("campaign", "FAILED")]):
+        assert code_of(after(*news)) == "CAMPAIGN_EXPIRED"
+
+
+def test_a_failed_campaign_is_nothing_to_a_number_without_one() -> None:
+    told = after(event("osr"), event("campaign", "FAILED", "CAMPAIGN_EXPIRED"), start=WITHOUT_CAMPAIGN)
+    assert told.stage is Stage.PROVISIONING
+    assert after(event("platform"), start=told).stage is Stage.DONE
+
+
 def test_a_failure_told_after_success_leaves_no_trace_in_the_reason() -> None:
     failed = after(event("osr"), event("osr", "FAILED", "INVALID_NNID"), event("platform", "FAILED"))
     assert code_of(failed) == reasons.SMS_PROVISIONING_FAILED
@@ -194,8 +205,9 @@ def test_news_after_a_failure_make_its_reason_better_but_not_its_time() -> None:
 )
 def test_what_we_decided_ourselves_stays_the_reason(code: str) -> None:
     given_up = IN_ORDER.moved(Stage.FAILED, LATER, reason(code))
-    told = after(event("campaign", "FAILED", "CAMPAIGN_EXPIRED"), records("FAILED", "", "", "REJECTED"), start=given_up)
-    assert (told.stage, told.reason) == (Stage.FAILED, reason(code))
+    for news in (event("campaign", "FAILED", "CAMPAIGN_EXPIRED"), records("FAILED", "", "", "REJECTED"), records()):
+        told = after(news, start=given_up)
+        assert (told.stage, told.reason) == (Stage.FAILED, reason(code))
 
 
 @pytest.mark.parametrize("stage", [Stage.DONE, Stage.SKIPPED, Stage.CANCELLED])
@@ -226,6 +238,17 @@ def test_instants_tell_when_a_stage_was_entered_and_when_the_number_was_settled(
 
 def test_entering_the_same_stage_again_does_not_restart_its_clock() -> None:
     assert IN_ORDER.moved(Stage.ORDERED, LATER) == IN_ORDER
+
+
+def test_another_reason_for_the_same_end_takes_the_place_of_the_first() -> None:
+    refused = IN_ORDER.moved(Stage.FAILED, NOW, reason(reasons.ORDER_REFUSED))
+    assert code_of(refused.moved(Stage.FAILED, LATER, reason(reasons.ENDED_OUTSIDE))) == reasons.ENDED_OUTSIDE
+
+
+def test_a_number_is_settled_once_even_if_its_end_is_named_anew() -> None:
+    failed = IN_ORDER.moved(Stage.FAILED, NOW, reason(reasons.ORDER_REFUSED))
+    skipped = failed.moved(Stage.SKIPPED, LATER, reason(reasons.SKIPPED_BY_OPERATOR))
+    assert (skipped.since, skipped.settled_at) == (LATER, NOW)
 
 
 def test_what_is_no_observation_is_refused() -> None:

@@ -76,3 +76,8 @@ def test_an_early_event_of_a_rejected_order_does_not_fail_its_successor() -> Non
 def test_a_new_order_forgets_the_records_and_early_events_of_the_one_before() -> None:
     waiting = advance(ordered(ADDED, NOW, campaign_expected=True), HOSTING_FAILED, NOW, INVOICES)
     assert submitted(ordered(waiting, LATER, campaign_expected=True), "order-2", NOW).stage is Stage.ORDERED
+
+
+def test_a_number_that_never_got_into_an_order_keeps_its_end_and_no_events() -> None:
+    refused = ordered(ADDED, NOW, campaign_expected=True).moved(Stage.FAILED, NOW, reason(reasons.ORDER_REFUSED))
+    assert advance(refused, HOSTING_FAILED, LATER, INVOICES) == refused
