@@ -90,11 +90,20 @@ def list_batches(output: OutputOption = Format.TEXT) -> None:
     run(work)
 
 
+def _stage(name: str) -> Stage:
+    try:
+        return Stage(name.upper())
+    except ValueError:
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(Stage)}") from None
+
+
 @app.command()
 def numbers(
     batch: BatchArgument,
     *,
-    stage: Annotated[Stage | None, typer.Option(case_sensitive=False, help="Only numbers in this stage.")] = None,
+    stage: Annotated[
+        Stage | None, typer.Option(parser=_stage, metavar="STAGE", help="Only numbers in this stage, e.g. FAILED.")
+    ] = None,
     output: OutputOption = Format.TEXT,
 ) -> None:
     """List a batch's numbers with stage, reason and hosting order."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 
 class Format(StrEnum):
@@ -48,7 +49,8 @@ def table(records: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Table
     for column in columns:
         shown.add_column(column, overflow="fold")
     for record in records:
-        shown.add_row(*("" if record.get(column) is None else str(record[column]) for column in columns))
+        cells = ("" if record.get(column) is None else str(record[column]) for column in columns)
+        shown.add_row(*map(Text, cells))
     return shown
 
 
