@@ -60,7 +60,9 @@ async def until(condition: Callable[[], Awaitable[object]], what: str) -> None:
     """Wait until the condition holds. Fails, naming what was waited for, when it does not in any reasonable time."""
     try:
         async with asyncio.timeout(_COMES_TRUE_WITHIN_SECONDS):
-            while not await condition():
+            while True:
+                if await condition():
+                    return
                 await asyncio.sleep(_LOOK_EVERY_SECONDS)
     except TimeoutError:
         raise AssertionError(f"{what}: not after {_COMES_TRUE_WITHIN_SECONDS:.0f} s") from None

@@ -1,0 +1,90 @@
+"""The command before it reaches anything: help, usage, and what it says where it cannot go on."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.starter.onboard_command import Onboard
+
+SUBCOMMANDS = ("start", "status", "list", "numbers", "verify", "code", "cancel", "report", "dev", "demo")
+EXAMPLE = Path(__file__).parents[2] / "examples" / "batch.toml"
+NOBODY_LISTENS = {"TEMPORAL_ADDRESS": "127.0.0.1:1"}
+
+
+@pytest.fixture
+def onboard(tmp_path: Path) -> Onboard:
+    """The command in an empty folder, with a Temporal that is not there."""
+    return Onboard(tmp_path, NOBODY_LISTENS)
+
+
+async def test_help_lists_every_subcommand(onboard: Onboard) -> None:
+    ended = await onboard("--help")
+    assert (ended.code, ended.stderr) == (0, "")
+    listed = [line.split()[0] for line in ended.stdout.partition("Commands:\n")[2].splitlines() if line.strip()]
+    assert sorted(listed) == sorted(SUBCOMMANDS)
+
+
+@pytest.mark.parametrize("subcommand", SUBCOMMANDS)
+async def test_every_subcommand_explains_itself(onboard: Onboard, subcommand: str) -> None:
+    ended = await onboard(subcommand, "--help")
+    assert (ended.code, ended.stderr) == (0, "")
+    assert ended.stdout.startswith(f"Usage: onboard {subcommand}")
+    assert "[[" not in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nonsense"], "No such command 'nonsense'.\nsee: onboard --help"),
+        (["start"], "Missing argument 'BATCH.toml'.\nsee: onboard start --help"),
+        (["list", "--output", "xml"], "see: onboard list --help"),
+        (["start", EXAMPLE, "--wait", "--timeout", "soon"], "--timeout: 'soon' is no span of time"),
+        (["start", EXAMPLE, "--timeout", "3s"], "--timeout says how long --wait waits"),
+        (["start", "nowhere.toml"], "nowhere.toml"),
+        (["dev", "--port", "nothing=80"], "--port nothing=80: write NAME=PORT with a NAME of temporal, "),
+        (["dev", "--port", "receiver=high"], "--port receiver=high: write NAME=PORT"),
+    ],
+)
+async def test_wrong_usage_says_what_would_be_right(onboard: Onboard, arguments: list[object], said: str) -> None:
+    ended = await onboard(*arguments)
+    assert (ended.code, ended.stdout) == (2, "")
+    assert said in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["list"],
+        ["status", "spring"],
+        ["numbers", "spring"],
+        ["verify", "spring"],
+        ["code", "+12025550134", "1234"],
+        ["cancel", "spring", "--yes"],
+        ["start", EXAMPLE, "--yes"],
+    ],
+)
+async def test_a_temporal_that_cannot_be_reached_is_named(onboard: Onboard, arguments: list[object]) -> None:
+    ended = await onboard(*arguments)
+    assert (ended.code, ended.stdout) == (8, "")
+    assert "Temporal cannot be reached at 127.0.0.1:1 / default" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variable", "value"),
+    [
+        (["report", "spring"], "ONBOARD_DOCUMENT_STORE", "nothing://anywhere"),
+        (["list"], "TEMPORAL_PROFILE", "nobody"),
+    ],
+)
+async def test_a_wrong_setting_is_named(onboard: Onboard, arguments: list[object], variable: str, value: str) -> None:
+    ended = await onboard(*arguments, **{variable: value})
+    assert (ended.code, ended.stdout) == (4, "")
+    assert variable.partition("_")[0] in ended.stderr
+
+
+async def test_a_dry_run_needs_nothing_and_leaves_nothing(onboard: Onboard, tmp_path: Path) -> None:
+    ended = await onboard("start", EXAMPLE, "--dry-run", "--output", "json")
+    assert (ended.code, ended.stderr) == (0, "")
+    assert ended.data["numbers_total"] == 25
+    assert os.listdir(tmp_path) == []
