@@ -70,7 +70,8 @@ class OnboardGroup:
         self._verifications: dict[str, asyncio.Task[None]] = {}
         self._try_again: dict[str, datetime] = {}
         self._display = Display()
-        self._woken = False
+        # What came in while the run before was ending waits to be carried out.
+        self._woken = request.state is not None
 
     @workflow.run
     async def run(self, request: GroupRequest) -> GroupSettled:
@@ -101,12 +102,12 @@ class OnboardGroup:
             )
         except ActivityError as error:
             _, message = failure_of(error)
-            self._end(new, Stage.FAILED, reasons.REFUSED_BY_SINCH, message)
+            self._end(self._still_open(new), Stage.FAILED, reasons.REFUSED_BY_SINCH, message)
             return
         if added is None:
             return
         refused = {number.phone_number: number.message for number in added.refused}
-        for number in new:
+        for number in self._still_open(new):
             if number.phone_number in refused:
                 self._end([number], Stage.FAILED, reasons.REFUSED_BY_SINCH, refused[number.phone_number])
             else:
@@ -121,7 +122,7 @@ class OnboardGroup:
         unlisted = [n for n in self._at(*IN_REVIEW) if n.phone_number not in state.mailed]
         if not unlisted or not batch.verification.mails_invoices:
             return
-        attempt = max(state.mailed.values(), default=0) + 1
+        attempt = state.mails_sent + 1
         mail = SendInvoices(
             batch=batch.id,
             sequence=self._request.slice.sequence,
@@ -136,9 +137,10 @@ class OnboardGroup:
             sent = await self._unless_cancelled(call(SEND_INVOICES, mail, summary))
         except ActivityError as error:
             _, message = failure_of(error)
-            self._end(unlisted, Stage.FAILED, reasons.INVOICES_NOT_SENT, message)
+            self._end(self._still_open(unlisted), Stage.FAILED, reasons.INVOICES_NOT_SENT, message)
             return
         if sent is not None:
+            state.mails_sent = attempt
             state.mailed |= dict.fromkeys(mail.phone_numbers, attempt)
 
     async def _read_reviews_if_due(self) -> None:
@@ -193,14 +195,15 @@ class OnboardGroup:
 
     async def _remind(self, waiting_on: WaitingOn, numbers: list[NumberProgress], patience: Patience) -> None:
         vigils, now = self._state.vigils, workflow.now()
-        if not numbers:
+        in_time = [number for number in numbers if now < patience.deadline.after(number.since or now)]
+        if not in_time:
             vigils.pop(waiting_on, None)
             return
-        since = min(number.since or now for number in numbers)
+        since = min(number.since or now for number in in_time)
         vigil = vigils.setdefault(waiting_on, Vigil(waiting_on=waiting_on, since=since))
         if now >= vigil.message_due(patience):
             batch, sequence = self._request.batch, self._request.slice.sequence
-            notice = _NOTICES[waiting_on](batch, sequence, vigil, _e164(numbers))
+            notice = _NOTICES[waiting_on](batch, sequence, vigil, _e164(in_time))
             vigils[waiting_on] = await tell(vigil, notice, batch.pace)
 
     def _start_verifications(self) -> None:
@@ -311,13 +314,11 @@ class OnboardGroup:
     async def _carry_out_requests(self) -> None:
         """What operators asked for, done outside the handlers because it talks to other workflows."""
         state = self._state
-        if state.cancelled:
-            self._end(self._not_ordered(), Stage.CANCELLED, reasons.CANCELLED_BY_OPERATOR)
         skipped, state.to_skip = state.to_skip, []
-        for wave, order in list(state.orders.items()):
+        for order in list(state.orders.values()):
             inside = tuple(n for n in skipped if n in order.phone_numbers)
             if inside:
-                await self._skip_in_order(state.orders[wave].workflow_id, inside)
+                await self._skip_in_order(order.workflow_id, inside)
         for phone_number, task in self._verifications.items():
             if state.numbers[phone_number].is_final:
                 task.cancel()
@@ -359,6 +360,11 @@ class OnboardGroup:
 
     def _open(self) -> list[NumberProgress]:
         return [number for number in self._state.numbers.values() if not number.is_final]
+
+    def _still_open(self, numbers: Iterable[NumberProgress]) -> list[NumberProgress]:
+        """The numbers as they are now, without those an operator took out while a step was being tried."""
+        now = (self._state.numbers[number.phone_number] for number in numbers)
+        return [number for number in now if not number.is_final]
 
     def _at(self, *stages: Stage) -> list[NumberProgress]:
         return [number for number in self._state.numbers.values() if number.stage in stages]
@@ -478,7 +484,7 @@ class OnboardGroup:
     @workflow.signal(name=contract.CANCEL_SIGNAL)
     def cancel_requested(self, action: OperatorAction) -> None:
         """The batch was cancelled."""
-        self._state.cancelled = self._woken = True
+        self._cancel()
 
     @workflow.query(name=STATUS_QUERY)
     def status(self) -> GroupStatus:
@@ -497,8 +503,14 @@ class OnboardGroup:
     @workflow.update(name=CANCEL_UPDATE)
     def cancel(self, action: OperatorAction) -> ActionTaken:
         """Start nothing new; orders that are at Sinch are followed to their end."""
+        return ActionTaken(message=f"{self._cancel()} numbers are cancelled; orders at Sinch are followed.")
+
+    def _cancel(self) -> int:
+        """At once, so that no step under way can still order or call a number."""
         self._state.cancelled = self._woken = True
-        return ActionTaken(message=f"{len(self._not_ordered())} numbers are cancelled; orders at Sinch are followed.")
+        free = self._not_ordered()
+        self._end(free, Stage.CANCELLED, reasons.CANCELLED_BY_OPERATOR)
+        return len(free)
 
     @cancel.validator
     def _may_cancel(self, action: OperatorAction) -> None:

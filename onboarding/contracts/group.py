@@ -29,6 +29,7 @@ class GroupState(State):
     numbers: dict[str, NumberProgress] = Field(default_factory=dict)
     mailed: dict[str, int] = Field(default_factory=dict)
     """Number -> which invoice mail listed it last."""
+    mails_sent: int = 0
     waves: int = 0
     orders: dict[int, OrderInFlight] = Field(default_factory=dict)
     vigils: dict[WaitingOn, Vigil] = Field(default_factory=dict)
