@@ -1,6 +1,5 @@
 """`onboard demo`: what `make demo` runs and what it leaves behind."""
 
-import asyncio
 import json
 import signal
 from pathlib import Path
@@ -42,7 +41,7 @@ async def test_the_demo_brings_every_number_to_the_end_its_card_promises_and_lea
     assert await listening_parts(folder) == []
 
 
-async def test_a_demo_that_is_told_to_end_while_it_works_takes_all_its_processes_with_it(tmp_path: Path) -> None:
+async def test_a_demo_that_is_told_twice_to_end_while_it_works_takes_all_its_processes_with_it(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     onboard = Onboard(tmp_path)
     async with onboard.started("demo", "--folder", folder) as process:
@@ -53,7 +52,11 @@ async def test_a_demo_that_is_told_to_end_while_it_works_takes_all_its_processes
         await until(is_up, "the stack is up")
         assert len(await listening_parts(folder)) == len(ports_of(folder))
         process.send_signal(signal.SIGTERM)
-        await asyncio.sleep(0)
+
+        async def is_stopping() -> bool:
+            return len(await listening_parts(folder)) < len(ports_of(folder))
+
+        await until(is_stopping, "the first part is gone")
         process.send_signal(signal.SIGTERM)
         ended = await onboard.ended(process)
     assert ended.code == 130

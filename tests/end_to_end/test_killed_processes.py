@@ -22,7 +22,8 @@ async def test_a_batch_survives_the_death_of_worker_temporal_and_receiver_and_do
     numbers = tuple(_DEMO_NUMBERS.read_text().split()[1:])
     async with running_site(tmp_path, day_seconds=3) as site:
         operator = VoiceOperator(site, "survivor")
-        await site.onboard("start", write_batch(tmp_path, "survivor", numbers))
+        patient = '{ remind_every = "60s", deadline = "25s" }'
+        await site.onboard("start", write_batch(tmp_path, "survivor", numbers, voice_code=patient))
 
         await until(lambda: site.world.ledger("invoice_mail"), "the invoices are mailed")
         await kill_and_restart(site, "worker", f"http://{site.stack.environment['ONBOARD_METRICS_ADDRESS']}/metrics")
