@@ -11,6 +11,15 @@ from phonenumbers import PhoneNumberType
 REGIONS = ("US", "CA")
 
 _REGION_OF_PLAN = {"US": "US", "PR": "US", "GU": "US", "VI": "US", "CA": "CA"}
+_HOSTED_TYPES = frozenset(
+    {
+        PhoneNumberType.FIXED_LINE,
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        PhoneNumberType.VOIP,
+        PhoneNumberType.TOLL_FREE,
+    }
+)
 _NOT_HOSTED = "only numbers of the US and Canada can be hosted, for example +12025550134"
 
 
@@ -36,8 +45,12 @@ def read_e164(text: str) -> str:
         raise NotAPhoneNumber("not a phone number; write E.164, for example +12025550134") from None
     if parsed.country_code != 1:
         raise NotAPhoneNumber(_NOT_HOSTED)
+    if parsed.extension:
+        raise NotAPhoneNumber("an extension cannot be hosted; give the number alone, for example +12025550134")
     if not phonenumbers.is_valid_number(parsed):
         raise NotAPhoneNumber("no such number in the numbering plan; check the digits")
+    if phonenumbers.number_type(parsed) not in _HOSTED_TYPES:
+        raise NotAPhoneNumber("premium-rate and personal numbers cannot be hosted; take the number out")
     if _type(parsed) is not NumberType.TOLL_FREE and _region(parsed) is None:
         raise NotAPhoneNumber(_NOT_HOSTED)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -53,7 +53,7 @@ _SENTENCES = {
     ORDER_REFUSED: "Sinch refused the hosting order: read the message, correct plan, campaign or LOA, then retry.",
     ORDER_REJECTED: "The hosting order was rejected or its LOA declined: correct the LOA, then retry.",
     LOA_DEADLINE_PASSED: "The LOA was not signed in time: ask Sinch to void the order, correct the signer, then retry.",
-    CARRIER_DEADLINE_PASSED: "Carrier work did not end in time: ask Sinch about the hosting order, then reconcile.",
+    CARRIER_DEADLINE_PASSED: "Carrier work did not end in time: ask Sinch how the hosting order stands.",
     OSR_UPDATE_FAILED: "The routing registry (OSR) update failed: ask Sinch who holds the number, then retry.",
     SMS_PROVISIONING_FAILED: "The number was not added to the service plan: check the plan, then retry.",
     CAMPAIGN_PROVISIONING_FAILED: "The campaign link failed: contact Sinch with the hosting order, then retry.",

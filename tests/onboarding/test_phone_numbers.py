@@ -101,3 +101,15 @@ def test_any_text_is_read_as_e164_or_refused(text: str) -> None:
 
 def test_a_masked_number_can_be_told_from_others_but_not_called() -> None:
     assert masked("+12025550134") == "+1202...34"
+
+
+@pytest.mark.parametrize("written", ["+1 202 555 0134 ext 5", "(202) 555-0134 x12", "tel:+12025550134;ext=7"])
+def test_an_extension_is_refused_and_not_dropped(written: str) -> None:
+    with pytest.raises(NotAPhoneNumber, match="extension"):
+        read_e164(written)
+
+
+@pytest.mark.parametrize("written", ["+19002345678", "+15002345678"])
+def test_premium_rate_and_personal_numbers_are_refused(written: str) -> None:
+    with pytest.raises(NotAPhoneNumber, match="cannot be hosted"):
+        read_e164(written)
