@@ -39,7 +39,7 @@ from onboarding.details import order_details, stage_counts
 from onboarding.errors import FailureType
 from onboarding.ids import order_display_name
 from onboarding.model import Model
-from onboarding.observations import CallbackEvent, OrderRecords, OrderSeen
+from onboarding.observations import CallbackEvent, OrderSeen
 from onboarding.pace import Patience, Vigil
 from onboarding.progress import NumberProgress, advance, ordered, submitted
 from onboarding.reasons import Reason, reason
@@ -159,8 +159,7 @@ class HostingOrder:
         records = {record.phone_number: record for record in observed.records}
         for number in list(state.numbers.values()):
             self._advance(number.phone_number, OrderSeen(state=observed.state))
-            missing = OrderRecords(phone_number=number.phone_number) if observed.state in ENDED else None
-            record = records.get(number.phone_number, missing)
+            record = records.get(number.phone_number)
             if record is not None:
                 self._advance(number.phone_number, record.model_copy(update={"order_state": observed.state}))
         return news or known != state.numbers
@@ -317,14 +316,18 @@ class HostingOrder:
             self._take_event(event)
 
     def _take_event(self, event: CallbackEvent) -> None:
+        """While an operator decides about an order that came to nothing, its last news must not settle numbers."""
         state = self._state
         state.callbacks_received += 1
+        if state.problem:
+            return
         known = state.numbers.get(event.phone_number)
         if known is None:
             state.read_now = self._woken = True
             return
         self._advance(event.phone_number, event)
-        if state.numbers[event.phone_number] is not known and state.order_state not in (*ENDED, "IN_PROGRESS"):
+        news = state.numbers[event.phone_number] is not known
+        if news and state.hosting_order_id and state.order_state not in (*ENDED, "IN_PROGRESS"):
             state.order_state = "IN_PROGRESS"
             self._woken = True
 
