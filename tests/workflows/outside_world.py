@@ -81,10 +81,19 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Disturbance:
-    """What happens to one attempt: its work is done or not, then `error` comes instead of the answer, or nothing."""
+    """What happens to one attempt: its work is done or not, then `error` comes instead of the answer."""
 
     work_done: bool
-    error: Exception | None
+    error: Exception
+
+
+class Held:
+    """An attempt that has done its work but does not answer before `release` is set, or its worker is stopped."""
+
+    def __init__(self) -> None:
+        """It has not begun yet."""
+        self.begun = asyncio.Event()
+        self.release = asyncio.Event()
 
 
 class OutsideWorld:
@@ -106,7 +115,7 @@ class OutsideWorld:
         self.orders: dict[str, Order] = {}
         self.rows: dict[int, tuple[ResultRow, ...]] = {}
         self._slices: dict[str, tuple[Manifest, tuple[GroupSlice, ...]]] = {}
-        self._disturbances: dict[str, deque[Disturbance]] = defaultdict(deque)
+        self._disturbances: dict[str, deque[Disturbance | Held]] = defaultdict(deque)
         self._away: dict[str, timedelta] = {}
         self._away_until: dict[str, datetime] = {}
 
@@ -136,9 +145,11 @@ class OutsideWorld:
         """The next attempt ends in an error nobody foresaw."""
         self._disturb(call, work_done, RuntimeError("out of memory"))
 
-    def hold(self, call: Call[Any, Any]) -> None:
-        """The next attempt does its work and then hangs until its worker is stopped."""
-        self._disturb(call, True, None)
+    def hold(self, call: Call[Any, Any]) -> Held:
+        """Keep the answer to the next attempt back."""
+        held = Held()
+        self._disturbances[call.name].append(held)
+        return held
 
     # what a test asks
 
@@ -302,13 +313,16 @@ class OutsideWorld:
         if not disturbances:
             return work(now)
         disturbance = disturbances.popleft()
+        if isinstance(disturbance, Held):
+            answer = work(now)
+            disturbance.begun.set()
+            await disturbance.release.wait()
+            return answer
         if disturbance.work_done:
             work(now)
-        if disturbance.error is None:
-            await asyncio.Event().wait()
-        raise disturbance.error or AssertionError("an event that nobody sets has come")
+        raise disturbance.error
 
-    def _disturb(self, call: Call[Any, Any], work_done: bool, error: Exception | None) -> None:
+    def _disturb(self, call: Call[Any, Any], work_done: bool, error: Exception) -> None:
         self._disturbances[call.name].append(Disturbance(work_done, error))
 
     def _reviews(self, phone_numbers: Sequence[str], now: datetime) -> Reviews:

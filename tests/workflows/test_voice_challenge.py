@@ -21,7 +21,7 @@ from onboarding.errors import FailureType
 from onboarding.task_queues import SINCH
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.sinch_side import RIGHT_CODE
-from tests.workflows.staging import Scene, a_batch, fresh_numbers, paced, refused, until
+from tests.workflows.staging import Scene, a_batch, fresh_numbers, paced, refused
 
 RIGHT = SubmitCode(code=RIGHT_CODE)
 WRONG = SubmitCode(code="9999999999")
@@ -120,9 +120,9 @@ async def test_a_call_that_rang_without_an_answer_is_not_placed_again(
 async def test_a_call_whose_worker_was_stopped_is_asked_of_sinch(
     scene: Scene, world: OutsideWorld, number: str
 ) -> None:
-    world.hold(PLACE_CALL)
+    held = world.hold(PLACE_CALL)
     challenge = await scene.start_verification(number)
-    await until(lambda: world.rings(number))
+    await held.begun.wait()
     await scene.stop_worker(SINCH)
     await scene.start_worker(SINCH)
     await scene.pass_hours(24)
