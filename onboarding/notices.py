@@ -10,6 +10,18 @@ from onboarding.reasons import Reason
 _LISTED = 50
 
 
+def eligibility_notice(batch: Batch, sequence: int, vigil: Vigil, numbers: Sequence[str]) -> Notice:
+    """Sinch's eligibility check is taking long."""
+    return _notice(
+        batch,
+        f"{sequence:04d}",
+        vigil,
+        f"{batch.id}: eligibility check outstanding for {len(numbers)} numbers",
+        f"Sinch has not said since {vigil.since:%Y-%m-%d %H:%M} UTC whether these can be hosted. Ask Sinch about:",
+        numbers,
+    )
+
+
 def review_notice(batch: Batch, sequence: int, vigil: Vigil, numbers: Sequence[str]) -> Notice:
     """The invoice review is taking long."""
     return _notice(

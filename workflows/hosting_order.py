@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from onboarding import notices, reasons
 from onboarding.batch import LoaParty
@@ -46,6 +46,7 @@ from onboarding.reasons import Reason, reason
 from onboarding.stages import Stage, WaitingOn
 from workflows._calling import call, failure_of
 from workflows._display import Display
+from workflows._lifecycle import go_on_as_new, history_is_long, tell_workflow
 from workflows._waiting import news_or, tell
 
 REFUSALS = {
@@ -209,24 +210,17 @@ class HostingOrder:
         await workflow.wait_condition(workflow.all_handlers_finished)
         numbers = self._state.numbers.values()
         if self._request.report_to:
-            group = workflow.get_external_workflow_handle(self._request.report_to)
             settled = OrderSettled(
                 wave=self._request.wave,
                 hosting_order_id=self._state.hosting_order_id,
                 numbers=tuple(SettledNumber.model_validate(number, from_attributes=True) for number in numbers),
             )
-            try:
-                await group.signal(ORDER_SETTLED_SIGNAL, settled)
-            except FailureError as error:
-                workflow.logger.warning("the group did not take the result: %s", error)
+            await tell_workflow(self._request.report_to, ORDER_SETTLED_SIGNAL, settled)
         return OrderResult(hosting_order_id=self._state.hosting_order_id, stages=stage_counts(numbers))
 
     async def _continue_as_new_if_long(self) -> None:
-        info = workflow.info()
-        long = info.get_current_history_length() >= self._request.events_a_run
-        if self._open() and (long or info.is_continue_as_new_suggested()):
-            await workflow.wait_condition(workflow.all_handlers_finished)
-            workflow.continue_as_new(self._request.model_copy(update={"state": self._state}))
+        if self._open() and history_is_long(self._request.events_a_run):
+            await go_on_as_new(self._request, self._state)
 
     # what the steps are made of
 

@@ -8,7 +8,7 @@ import asyncio
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.exceptions import ApplicationError
 from temporalio.exceptions import WorkflowAlreadyStartedError as AlreadyStarted
 from temporalio.workflow import ParentClosePolicy
 
@@ -24,6 +24,7 @@ from onboarding.ids import group_workflow_id
 from onboarding.stages import Stage, WaitingOn
 from workflows._calling import call
 from workflows._display import Display, started_with
+from workflows._lifecycle import go_on_as_new, history_is_long, tell_workflow
 from workflows._waiting import news_or
 
 
@@ -114,14 +115,11 @@ class OnboardBatch:
         for sequence in list(self._state.in_flight):
             await self._signal_group(sequence, group.STILL_THERE_SIGNAL)
 
-    async def _signal_group(self, sequence: int, signal: str, *arguments: OperatorAction) -> None:
+    async def _signal_group(self, sequence: int, signal: str, value: OperatorAction | None = None) -> None:
         """Tell a group something; one that is not there any more gives its place back."""
-        handle = workflow.get_external_workflow_handle(group_workflow_id(self._request.batch, sequence))
-        try:
-            await handle.signal(signal, args=arguments)
-        except FailureError:
-            if self._state.in_flight.pop(sequence, None) is not None:
-                self._state.vanished.append(sequence)
+        is_there = await tell_workflow(group_workflow_id(self._request.batch, sequence), signal, value)
+        if not is_there and self._state.in_flight.pop(sequence, None) is not None:
+            self._state.vanished.append(sequence)
 
     async def _wait_for_a_group(self) -> None:
         if self._state.in_flight and not self._woken:
@@ -129,11 +127,8 @@ class OnboardBatch:
         self._woken = False
 
     async def _continue_as_new_if_long(self) -> None:
-        info = workflow.info()
-        long = info.get_current_history_length() >= self._request.events_a_run
-        if long or info.is_continue_as_new_suggested():
-            await workflow.wait_condition(workflow.all_handlers_finished)
-            workflow.continue_as_new(self._request.model_copy(update={"state": self._state}))
+        if history_is_long(self._request.events_a_run):
+            await go_on_as_new(self._request, self._state)
 
     # what the steps are made of
 
