@@ -10,11 +10,10 @@ from datetime import datetime
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from onboarding import notices, reasons
+from onboarding import reasons
 from onboarding.batch import LoaParty
 from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
 from onboarding.calls.hosting_orders import CREATE_ORDER, OBSERVE_ORDER, CreateOrder, ObserveOrder, OrderObserved
-from onboarding.calls.notifications import Notice
 from onboarding.contracts import hosting_order as contract
 from onboarding.contracts.group import ORDER_SETTLED_SIGNAL
 from onboarding.contracts.hosting_order import (
@@ -40,14 +39,14 @@ from onboarding.errors import FailureType
 from onboarding.ids import order_display_name
 from onboarding.model import Model
 from onboarding.observations import CallbackEvent, OrderSeen
-from onboarding.pace import Patience, Vigil
 from onboarding.progress import NumberProgress, advance, ordered, submitted
 from onboarding.reasons import Reason, reason
-from onboarding.stages import Stage, WaitingOn
+from onboarding.stages import Stage
 from workflows._calling import call, failure_of
 from workflows._display import Display
 from workflows._lifecycle import go_on_as_new, history_is_long, tell_workflow
-from workflows._waiting import news_or, tell
+from workflows._order_waits import OrderWaits
+from workflows._waiting import news_or
 
 REFUSALS = {
     FailureType.INVALID_ARGUMENT: reasons.ORDER_REFUSED,
@@ -73,6 +72,7 @@ class HostingOrder:
                 for number in request.phone_numbers
             }
         )
+        self._waits = OrderWaits(request, self._state)
         self._display = Display()
         self._woken = False
 
@@ -96,8 +96,9 @@ class HostingOrder:
         state = self._state
         if state.hosting_order_id or state.problem or not self._open():
             return
+        order = self._create_order()
         try:
-            created = await call(CREATE_ORDER, self._create_order(), f"order {len(self._open())} numbers")
+            created = await call(CREATE_ORDER, order, f"order {len(order.numbers)} numbers")
         except ActivityError as error:
             kind, message = failure_of(error)
             state.problem = reason(
@@ -105,6 +106,7 @@ class HostingOrder:
             )
             return
         state.hosting_order_id, state.order_state = created.hosting_order_id, created.state
+        state.submitted_loa = order.loa
         for number in self._open():
             state.numbers[number.phone_number] = submitted(number, created.hosting_order_id, created.created_time)
         state.last_read = workflow.now()
@@ -167,29 +169,21 @@ class HostingOrder:
 
     def _order_rejected(self) -> None:
         """With a corrected LOA at hand the numbers are ordered anew, otherwise an operator decides."""
-        if self._state.loa is not None and self._state.loa != self._submitted_loa:
+        if self._loa != self._state.submitted_loa:
             self._order_again()
         else:
             self._state.problem = reason(reasons.ORDER_REJECTED)
 
     async def _mind_the_wait(self) -> None:
-        """Remind whoever is waited for; at the deadline settle what is open, with the reason."""
-        state, now = self._state, workflow.now()
-        if not self._open():
-            return
-        waiting_on, patience = self._waiting_on(), self._patience()
-        if state.vigil is None or state.vigil.waiting_on is not waiting_on:
-            state.vigil = Vigil(waiting_on=waiting_on, since=now)
-        if now >= state.vigil.deadline(patience):
-            self._settle_open(state.problem or reason(_DEADLINE_REASONS[waiting_on]))
-        elif now >= state.vigil.message_due(patience):
-            state.vigil = await tell(state.vigil, self._notice(state.vigil), self._request.batch.pace)
+        """At the deadline of a wait settle what is open, with the reason."""
+        too_late = await self._waits.mind()
+        if too_late is not None:
+            self._settle_open(too_late)
 
     async def _wait_for_news(self) -> None:
         if not self._open():
             return
-        vigil_due = self._state.vigil.next_due(self._patience()) if self._state.vigil else None
-        moments = [moment for moment in (self._next_read(), vigil_due) if moment]
+        moments = [moment for moment in (self._next_read(), self._waits.next_due()) if moment]
         await news_or(min(moments, default=None), lambda: self._woken or not self._open(), "until the next look")
         self._woken = False
 
@@ -231,10 +225,6 @@ class HostingOrder:
     def _loa(self) -> LoaParty:
         return self._state.loa or self._request.batch.loa
 
-    @property
-    def _submitted_loa(self) -> LoaParty:
-        return self._state.submitted_loa or self._request.batch.loa
-
     def _advance(self, phone_number: str, observation: Model) -> None:
         known = self._state.numbers.get(phone_number)
         if known is not None:
@@ -246,7 +236,6 @@ class HostingOrder:
         state.attempt += 1
         state.problem = state.hosting_order_id = state.report = None
         state.order_state = ""
-        state.submitted_loa = state.loa
         for number in self._open():
             state.numbers[number.phone_number] = ordered(number, workflow.now(), campaign)
         self._woken = True
@@ -263,41 +252,16 @@ class HostingOrder:
             return workflow.now()
         return state.last_read + state.polling.wait
 
-    def _waiting_on(self) -> WaitingOn:
-        if self._state.problem:
-            return WaitingOn.OPERATOR
-        if self._state.order_state == "WAITING_FOR_LOA_SIGNATURE":
-            return WaitingOn.LOA_SIGNATURE
-        return WaitingOn.CARRIER
-
-    def _patience(self) -> Patience:
-        pace = self._request.batch.pace
-        return {
-            WaitingOn.OPERATOR: pace.operator,
-            WaitingOn.LOA_SIGNATURE: pace.loa_signature,
-            WaitingOn.CARRIER: pace.carrier,
-        }[self._waiting_on()]
-
-    def _notice(self, vigil: Vigil) -> Notice:
-        batch, numbers = self._request.batch, [number.phone_number for number in self._open()]
-        order = self._state.hosting_order_id or self._create_order().display_name
-        if self._state.problem:
-            return notices.operator_notice(batch, order, vigil, self._state.problem, numbers)
-        if vigil.waiting_on is WaitingOn.LOA_SIGNATURE:
-            return notices.loa_notice(batch, order, vigil, self._loa.authorised_person.email, numbers)
-        return notices.carrier_notice(batch, order, vigil, numbers)
-
     def _show(self) -> None:
         numbers = list(self._state.numbers.values())
         open_numbers = self._open()
-        vigil = self._state.vigil
         self._display.show(
             stage=min((n.stage for n in open_numbers), key=lambda s: s.rank, default=Stage.DONE),
-            waiting_on=self._waiting_on() if open_numbers else WaitingOn.NOBODY,
+            waiting_on=self._waits.waiting_on,
             hosting_order=self._state.hosting_order_id,
             numbers_done=sum(n.stage is Stage.DONE for n in numbers),
             numbers_failed=sum(n.stage is Stage.FAILED for n in numbers),
-            deadline=vigil.deadline(self._patience()) if vigil and open_numbers else None,
+            deadline=self._waits.deadline(),
             details=order_details(self._request.batch.id, self.status()),
         )
 
@@ -343,7 +307,7 @@ class HostingOrder:
             attempt=state.attempt,
             hosting_order_id=state.hosting_order_id,
             order_state=state.order_state,
-            waiting_on=self._waiting_on() if self._open() else WaitingOn.NOBODY,
+            waiting_on=self._waits.waiting_on,
             waiting_since=state.vigil.since if state.vigil else None,
             problem=state.problem,
             callbacks_received=state.callbacks_received,
@@ -421,10 +385,3 @@ class HostingOrder:
                 "it: wait for it, or skip numbers.",
                 type="AtWork",
             )
-
-
-_DEADLINE_REASONS = {
-    WaitingOn.OPERATOR: reasons.ORDER_REFUSED,
-    WaitingOn.LOA_SIGNATURE: reasons.LOA_DEADLINE_PASSED,
-    WaitingOn.CARRIER: reasons.CARRIER_DEADLINE_PASSED,
-}

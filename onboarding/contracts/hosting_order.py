@@ -26,7 +26,7 @@ class OrderState(State):
     loa: LoaParty | None = None
     """A corrected LOA party; it counts from the next submission on."""
     submitted_loa: LoaParty | None = None
-    """The corrected LOA party that the present order was submitted with."""
+    """The LOA party that the present order was submitted with."""
     hosting_order_id: str | None = None
     order_state: str = ""
     report: Report | None = None

@@ -1,0 +1,86 @@
+"""The one wait of a hosting order at a time: for the LOA's signer, for the carriers, or for an operator."""
+
+from datetime import datetime
+
+from temporalio import workflow
+
+from onboarding import notices, reasons
+from onboarding.calls.notifications import Notice
+from onboarding.contracts.hosting_order import HostingOrderRequest, OrderState
+from onboarding.ids import order_display_name
+from onboarding.pace import Patience, Vigil
+from onboarding.reasons import Reason, reason
+from onboarding.stages import WaitingOn
+from workflows._waiting import tell
+
+_LATE = {
+    WaitingOn.OPERATOR: reasons.ORDER_REFUSED,
+    WaitingOn.LOA_SIGNATURE: reasons.LOA_DEADLINE_PASSED,
+    WaitingOn.CARRIER: reasons.CARRIER_DEADLINE_PASSED,
+}
+
+
+class OrderWaits:
+    """Reminds whoever an order waits for, and says when the wait is over."""
+
+    def __init__(self, request: HostingOrderRequest, state: OrderState) -> None:
+        """The vigil stands in `state`."""
+        self._request = request
+        self._state = state
+
+    @property
+    def waiting_on(self) -> WaitingOn:
+        """Whom the order waits for, as long as numbers of it are open."""
+        if not self._open_numbers():
+            return WaitingOn.NOBODY
+        if self._state.problem:
+            return WaitingOn.OPERATOR
+        if self._state.order_state == "WAITING_FOR_LOA_SIGNATURE":
+            return WaitingOn.LOA_SIGNATURE
+        return WaitingOn.CARRIER
+
+    async def mind(self) -> Reason | None:
+        """Send the reminder that is due; the reason to settle with once the deadline has passed, else None."""
+        state, now, waiting_on = self._state, workflow.now(), self.waiting_on
+        if waiting_on is WaitingOn.NOBODY:
+            return None
+        if state.vigil is None or state.vigil.waiting_on is not waiting_on:
+            state.vigil = Vigil(waiting_on=waiting_on, since=now)
+        patience = self._patience(state.vigil)
+        if now >= state.vigil.deadline(patience):
+            return state.problem or reason(_LATE[waiting_on])
+        if now >= state.vigil.message_due(patience):
+            state.vigil = await tell(state.vigil, self._notice(state.vigil), self._request.batch.pace)
+        return None
+
+    def next_due(self) -> datetime | None:
+        """When the next reminder or the deadline is due."""
+        vigil = self._state.vigil
+        return vigil.next_due(self._patience(vigil)) if vigil else None
+
+    def deadline(self) -> datetime | None:
+        """When the present wait ends."""
+        vigil = self._state.vigil
+        return vigil.deadline(self._patience(vigil)) if vigil and self._open_numbers() else None
+
+    def _patience(self, vigil: Vigil) -> Patience:
+        pace = self._request.batch.pace
+        return {
+            WaitingOn.OPERATOR: pace.operator,
+            WaitingOn.LOA_SIGNATURE: pace.loa_signature,
+            WaitingOn.CARRIER: pace.carrier,
+        }[vigil.waiting_on]
+
+    def _notice(self, vigil: Vigil) -> Notice:
+        request, state = self._request, self._state
+        batch, numbers = request.batch, self._open_numbers()
+        order = state.hosting_order_id or order_display_name(batch.id, request.sequence, request.wave, state.attempt)
+        if state.problem:
+            return notices.operator_notice(batch, order, vigil, state.problem, numbers)
+        if vigil.waiting_on is WaitingOn.LOA_SIGNATURE:
+            signer = (state.submitted_loa or batch.loa).authorised_person.email
+            return notices.loa_notice(batch, order, vigil, signer, numbers)
+        return notices.carrier_notice(batch, order, vigil, numbers)
+
+    def _open_numbers(self) -> list[str]:
+        return [number.phone_number for number in self._state.numbers.values() if not number.is_final]
