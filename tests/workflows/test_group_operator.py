@@ -177,10 +177,6 @@ async def test_retry_knows_which_numbers_it_can_take(scene: Scene, world: Outsid
     async with refused("WrongStage"):
         await group.execute_update(RETRY_UPDATE, only(waiting))
     await group.execute_update(RETRY_UPDATE, only(failed))
-    await scene.settle()
-    await group.execute_update(CANCEL_UPDATE, OperatorAction())
-    async with refused("Ended"):
-        await group.execute_update(RETRY_UPDATE, only(failed))
 
 
 async def test_cancel_ends_what_is_not_ordered_and_follows_what_is(scene: Scene, world: OutsideWorld) -> None:
