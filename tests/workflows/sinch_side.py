@@ -88,17 +88,25 @@ class Order:
 
     def observed(self, now: datetime, known: Report | None, only: tuple[str, ...]) -> OrderObserved:
         """State, report, and the records where the report is not the known one or the order has ended."""
-        state = self.states.at(now)
-        records = [self._records(number, state) for number in self.request.numbers]
-        report = Report(
+        state, report = self.states.at(now), self.report(now)
+        records = self._records_at(now)
+        wanted = only or report != known or state in ("COMPLETED", "REJECTED")
+        shown = [record for record in records if not only or record.phone_number in only] if wanted else []
+        return OrderObserved(state=state, report=report, records=tuple(shown))
+
+    def report(self, now: datetime) -> Report:
+        """The counters."""
+        records = self._records_at(now)
+        return Report(
             total=len(records),
             osr_updated=sum(record.osr == "DONE" for record in records),
             sms_provisioned=sum(record.platform == "DONE" for record in records),
             added_to_campaign=sum(record.campaign == "DONE" for record in records),
         )
-        wanted = only or report != known or state in ("COMPLETED", "REJECTED")
-        shown = [record for record in records if not only or record.phone_number in only] if wanted else []
-        return OrderObserved(state=state, report=report, records=tuple(shown))
+
+    def _records_at(self, now: datetime) -> list[OrderRecords]:
+        state = self.states.at(now)
+        return [self._records(number, state) for number in self.request.numbers]
 
     def _records(self, number: str, state: str) -> OrderRecords:
         if state == "COMPLETED":

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -185,6 +185,10 @@ class Scene:
     async def pass_hours(self, hours: float) -> None:
         """Let the server's clock go on; what becomes due on the way is done."""
         await self.environment.sleep(timedelta(hours=hours))
+
+    async def now(self) -> datetime:
+        """The server's time."""
+        return await self.environment.get_current_time()
 
     async def settle(self) -> None:
         """Wait until all that is due now is done.
