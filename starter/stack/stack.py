@@ -17,7 +17,7 @@ from scripts.temporal_binaries import temporal_cli
 from sinch_numbers import OAuth2ClientCredentials, SinchNumbers
 from starter.exits import Exit, Stop
 from starter.stack.component import Component
-from starter.stack.ports import LOOPBACK, free_port
+from starter.stack.ports import LOOPBACK, free_ports
 
 PORT_NAMES = ("temporal", "web_ui", "sinch_imported", "sinch_oauth", "receiver", "smtp", "simulator_control", "metrics")
 PROJECT_ID = "11111111-2222-4333-8444-555555555555"
@@ -69,7 +69,7 @@ async def running_stack(settings: StackSettings) -> AsyncIterator[Stack]:
     """Start everything in order, stop it in reverse. Raises Stop when a part does not come up."""
     logs = settings.folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    ports = {name: settings.ports.get(name) or free_port() for name in PORT_NAMES}
+    ports = dict(zip(PORT_NAMES, free_ports(len(PORT_NAMES)), strict=True)) | settings.ports
     endpoints = _endpoints(ports)
     environment = _environment(settings, endpoints, ports)
     commands = _commands(settings, ports)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from starter.stack.ports import free_port
+from starter.stack.ports import free_ports
 from starter.stack.stack import PORT_NAMES
 from tests.end_to_end.listening import listening_parts, listens, ports_of
 from tests.end_to_end.site import until
@@ -35,7 +35,7 @@ async def dev(folder: Path, *arguments: str) -> AsyncIterator[tuple[asyncio.subp
 
 
 async def test_it_tells_its_addresses_obeys_ports_and_ends_with_ctrl_c(tmp_path: Path) -> None:
-    port = free_port()
+    [port] = free_ports(1)
     async with dev(tmp_path, "--port", f"receiver={port}") as (process, said):
         endpoints = json.loads((tmp_path / "endpoints.json").read_text())
         assert set(endpoints) == _ENDPOINTS
@@ -59,7 +59,7 @@ async def test_a_part_that_dies_ends_it_with_a_message_that_names_the_part(tmp_p
 
 
 async def test_sigterm_ends_it_even_while_it_is_starting(tmp_path: Path) -> None:
-    ports = {name: free_port() for name in PORT_NAMES}
+    ports = dict(zip(PORT_NAMES, free_ports(len(PORT_NAMES)), strict=True))
     given = [argument for name, port in ports.items() for argument in ("--port", f"{name}={port}")]
     onboard = Onboard(tmp_path)
     async with onboard.started("dev", "--folder", tmp_path, *given) as process:

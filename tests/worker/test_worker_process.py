@@ -11,7 +11,7 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.testing import WorkflowEnvironment
 
 from onboarding.search_attributes import TYPE_NAMES
-from starter.stack.ports import free_port
+from starter.stack.ports import free_ports
 
 SECRET = "a-secret-that-must-not-show"
 
@@ -20,7 +20,7 @@ def _environment(tmp_path: Path, **changes: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ONBOARD_", "TEMPORAL_"))}
     return {
         **inherited,
-        "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}",
+        "TEMPORAL_ADDRESS": f"127.0.0.1:{free_ports(1)[0]}",
         "ONBOARD_SINCH_PROJECT_ID": "project",
         "ONBOARD_SINCH_KEY_ID": "key",
         "ONBOARD_SINCH_KEY_SECRET": SECRET,
