@@ -12,6 +12,7 @@ from onboarding.contracts.operator import STATUS_QUERY, ActionTaken, OperatorAct
 from onboarding.contracts.verification import SubmitCode, VerificationStatus
 from onboarding.ids import verification_workflow_id
 from starter.exits import Exit, Stop
+from starter.running import ANSWERED_WITHIN
 from starter.watching import open_workflows
 
 _LOOK_AGAIN_SECONDS = 0.3
@@ -34,7 +35,7 @@ async def challenge_status(client: Client, phone_number: str) -> VerificationSta
     """Where one challenge stands. Raises Stop when there is none for the number."""
     try:
         status: VerificationStatus = await _handle(client, phone_number).query(
-            STATUS_QUERY, result_type=VerificationStatus
+            STATUS_QUERY, result_type=VerificationStatus, rpc_timeout=ANSWERED_WITHIN
         )
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
@@ -71,7 +72,9 @@ async def call_again(client: Client, phone_number: str) -> str:
 
 async def _update(client: Client, phone_number: str, name: str, argument: SubmitCode | OperatorAction) -> str:
     try:
-        taken: ActionTaken = await _handle(client, phone_number).execute_update(name, argument, result_type=ActionTaken)
+        taken: ActionTaken = await _handle(client, phone_number).execute_update(
+            name, argument, result_type=ActionTaken, rpc_timeout=ANSWERED_WITHIN
+        )
     except WorkflowUpdateFailedError as error:
         cause = error.cause
         said = cause.message if isinstance(cause, ApplicationError) else str(cause)

@@ -23,7 +23,7 @@ from onboarding.stages import Stage
 from starter import output
 from starter.batches import start_batch
 from starter.challenges import call_again, open_challenges, submit_code
-from starter.exits import Stop
+from starter.exits import Exit, Stop
 from starter.input import read_batch
 from starter.settings import document_store, web_ui_link
 from starter.stack import Stack, StackSettings, running_stack
@@ -34,11 +34,13 @@ EXAMPLE = Path(__file__).parent.parent / "examples" / "batch.toml"
 DAY_SECONDS = 4.0
 _LOOK_EVERY_SECONDS = 0.5
 _LIST_LAG_SECONDS = 2.0
+_MADE_BY_A_DEMO = {"logs", "documents", "temporal.db", "endpoints.json", "environment", "report.json"}
+"""What is in the folder; the database has further files, `temporal.db-...`."""
 
 
 async def run_demo(folder: Path, *, keep: bool) -> None:
     """Bring the stack up, run the sample batch to its report, show it; with `keep` leave the stack up."""
-    shutil.rmtree(folder, ignore_errors=True)
+    _empty(folder)
     output.message("starting Temporal, the simulated Sinch, the receiver and the worker ...")
     async with running_stack(StackSettings(folder=folder, day_seconds=DAY_SECONDS)) as stack:
         os.environ.update(stack.environment)
@@ -56,6 +58,15 @@ async def run_demo(folder: Path, *, keep: bool) -> None:
         if keep:
             output.message("the stack stays up until Ctrl-C")
             await stack.any_ended()
+
+
+def _empty(folder: Path) -> None:
+    """Remove what an earlier demo left. Raises Stop where the folder holds anything else: it is not ours then."""
+    held = list(folder.iterdir()) if folder.exists() else []
+    foreign = sorted(path.name for path in held if path.name.split("-")[0] not in _MADE_BY_A_DEMO)
+    if foreign:
+        raise Stop(f"{folder} holds {foreign[0]}, which no demo has made; name another --folder", Exit.USAGE)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _operate(client: Client, batch_id: str, stack: Stack) -> None:

@@ -7,13 +7,16 @@ from temporalio.service import RPCError, RPCStatusCode
 from onboarding.contracts.operator import CANCEL_UPDATE, ActionTaken, OperatorAction
 from onboarding.ids import batch_workflow_id
 from starter.exits import Exit, Stop
+from starter.running import ANSWERED_WITHIN
 
 
 async def cancel_batch(client: Client, batch_id: str, by: str) -> str:
     """Start nothing new; orders at Sinch are followed to their end. Raises Stop when that is refused."""
     handle = client.get_workflow_handle(batch_workflow_id(batch_id))
     try:
-        taken: ActionTaken = await handle.execute_update(CANCEL_UPDATE, OperatorAction(by=by), result_type=ActionTaken)
+        taken: ActionTaken = await handle.execute_update(
+            CANCEL_UPDATE, OperatorAction(by=by), result_type=ActionTaken, rpc_timeout=ANSWERED_WITHIN
+        )
     except WorkflowUpdateFailedError as error:
         cause = error.cause
         raise Stop(cause.message if isinstance(cause, ApplicationError) else str(cause)) from None

@@ -5,15 +5,26 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from starter.exits import Exit, Stop
 from starter.output import message
 
+if TYPE_CHECKING:
+    from temporalio.service import RPCError
+
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, a polite kill, a terminal that closes."""
 
+ANSWERED_WITHIN = timedelta(seconds=15)
+"""How long a workflow, which needs a worker for it, may take to answer a query or an update."""
+
 _SETTLE_SECONDS = 0.1
+_NO_WORKER = (
+    f"the workflow does not answer within {ANSWERED_WITHIN.seconds} s; is a worker running? "
+    "Start one with: python worker.py"
+)
 
 
 def run(work: Callable[[], Coroutine[Any, Any, Exit | None]]) -> None:
@@ -22,8 +33,9 @@ def run(work: Callable[[], Coroutine[Any, Any, Exit | None]]) -> None:
 
 
 def _outcome(work: Callable[[], Coroutine[Any, Any, Exit | None]]) -> Exit:
+    from temporalio.client import RPCTimeoutOrCancelledError  # noqa: PLC0415
     from temporalio.exceptions import ApplicationError  # noqa: PLC0415
-    from temporalio.service import RPCError, RPCStatusCode  # noqa: PLC0415
+    from temporalio.service import RPCError  # noqa: PLC0415
 
     from processes.settings import InvalidSettings  # noqa: PLC0415 - only needed once something has gone wrong
     from temporal_connection import InvalidConnection  # noqa: PLC0415
@@ -36,15 +48,28 @@ def _outcome(work: Callable[[], Coroutine[Any, Any, Exit | None]]) -> Exit:
     except (InvalidSettings, InvalidConnection) as error:
         message(str(error))
         return Exit.CONFIGURATION
+    except RPCTimeoutOrCancelledError:
+        message(f"{_NO_WORKER}. It may then still carry out what was asked")
+        return Exit.UNAVAILABLE
     except RPCError as error:
-        away = error.status in (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED)
-        message(f"Temporal {'does not answer' if away else 'refuses this'}: {error.message}")
-        return Exit.UNAVAILABLE if away else Exit.ERROR
+        said, code = _refusal(error)
+        message(said)
+        return code
     except (ApplicationError, OSError) as error:
         message(str(error))
         return Exit.ERROR
     except (KeyboardInterrupt, asyncio.CancelledError):
         return Exit.INTERRUPTED
+
+
+def _refusal(error: "RPCError") -> tuple[str, Exit]:
+    from temporalio.service import RPCStatusCode  # noqa: PLC0415
+
+    if error.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+        return _NO_WORKER, Exit.UNAVAILABLE
+    if error.status == RPCStatusCode.UNAVAILABLE:
+        return f"Temporal does not answer: {error.message}", Exit.UNAVAILABLE
+    return f"Temporal refuses this: {error.message}", Exit.ERROR
 
 
 async def _settled(work: Callable[[], Coroutine[Any, Any, Exit | None]]) -> Exit | None:

@@ -24,6 +24,7 @@ from onboarding.ids import batch_workflow_id, group_workflow_id, report_name
 from onboarding.model import Model
 from onboarding.stages import Stage, WaitingOn
 from starter.exits import Exit, Stop
+from starter.running import ANSWERED_WITHIN
 
 PAGE = 1000
 EXACT_UP_TO = 20
@@ -126,7 +127,7 @@ async def batch_view(client: Client, batch_id: str, web_ui: str = "") -> BatchVi
         state = described.status.name if described.status else "UNKNOWN"
     else:
         state = "RUNNING" if running else "COMPLETED"
-    status: BatchStatus = await handle.query(STATUS_QUERY, result_type=BatchStatus)
+    status: BatchStatus = await handle.query(STATUS_QUERY, result_type=BatchStatus, rpc_timeout=ANSWERED_WITHIN)
     lists = await open_workflows(client, batch_id) if running else Lists()
     parts = (*lists.groups, *lists.orders)
     stages = await _stages(client, status, lists) if running else dict(status.stages)
@@ -195,7 +196,7 @@ async def number_rows(client: Client, store: DocumentStore, batch_id: str) -> li
         report = await final_report(store, batch_id)
         if report is not None:
             return [NumberRow(**{**row, "since": row["settled_at"]}) for row in report["numbers"]]
-    status: BatchStatus = await handle.query(STATUS_QUERY, result_type=BatchStatus)
+    status: BatchStatus = await handle.query(STATUS_QUERY, result_type=BatchStatus, rpc_timeout=ANSWERED_WITHIN)
     rows: list[NumberRow] = []
     for sequence in range(1, status.groups_started + 1):
         rows += await _group_rows(client, batch_id, sequence)
@@ -219,12 +220,12 @@ async def _group_rows(client: Client, batch_id: str, sequence: int) -> list[Numb
     """The group's numbers; those in a running order as the order has them."""
     try:
         known: GroupStatus = await client.get_workflow_handle(group_workflow_id(batch_id, sequence)).query(
-            STATUS_QUERY, result_type=GroupStatus
+            STATUS_QUERY, result_type=GroupStatus, rpc_timeout=ANSWERED_WITHIN
         )
         progress = {number.phone_number: number for number in known.numbers}
         for workflow_id in known.orders.values():
             order: OrderStatus = await client.get_workflow_handle(workflow_id).query(
-                STATUS_QUERY, result_type=OrderStatus
+                STATUS_QUERY, result_type=OrderStatus, rpc_timeout=ANSWERED_WITHIN
             )
             progress |= {number.phone_number: number for number in order.numbers}
     except RPCError as error:

@@ -88,3 +88,12 @@ async def test_a_dry_run_needs_nothing_and_leaves_nothing(onboard: Onboard, tmp_
     assert (ended.code, ended.stderr) == (0, "")
     assert ended.data["numbers_total"] == 25
     assert os.listdir(tmp_path) == []
+
+
+async def test_the_demo_removes_no_folder_that_holds_anything_else(onboard: Onboard, tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "thesis.tex").touch()
+    ended = await onboard("demo", "--folder", tmp_path)
+    assert (ended.code, ended.stdout) == (2, "")
+    assert f"{tmp_path} holds thesis.tex, which no demo has made" in ended.stderr
+    assert sorted(os.listdir(tmp_path)) == ["logs", "thesis.tex"]
