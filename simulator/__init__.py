@@ -5,6 +5,6 @@ Run it as a process with ``python -m simulator``, or inside a test with :func:`r
 """
 
 from simulator.running import Endpoints, Simulator, running
-from simulator.settings import Durations, Range, SimulatorSettings
+from simulator.settings import Durations, ProjectSettings, Range, SimulatorSettings
 
-__all__ = ["Durations", "Endpoints", "Range", "Simulator", "SimulatorSettings", "running"]
+__all__ = ["Durations", "Endpoints", "ProjectSettings", "Range", "Simulator", "SimulatorSettings", "running"]

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import SecretStr, ValidationError
 
 from simulator.running import Endpoints, running
-from simulator.settings import LOCAL_KEY_ID, LOCAL_KEY_SECRET, LOCAL_PROJECT_ID, SimulatorSettings
+from simulator.settings import LOCAL_KEY_ID, LOCAL_KEY_SECRET, LOCAL_PROJECT_ID, ProjectSettings, SimulatorSettings
 
 SECRET_VARIABLE = "SIMULATOR_KEY_SECRET"  # noqa: S105 - the name of a variable
 
@@ -27,8 +27,7 @@ def main() -> int:
     try:
         asyncio.run(_run(_settings(arguments), arguments.endpoints))
     except ValidationError as error:
-        problem = error.errors()[0]
-        sys.stderr.write(f"simulator: {'.'.join(map(str, problem['loc']))}: {problem['msg']}\n")
+        sys.stderr.write(f"simulator: {_first_problem(error)}\n")
         return 2
     except OSError as error:
         sys.stderr.write(f"simulator: {error.strerror or error}\n")
@@ -48,13 +47,38 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same run")
     for name in ("imported", "oauth", "control", "smtp"):
         parser.add_argument(f"--{name}-port", type=int, default=0, metavar="P")
-    parser.add_argument("--project", default=LOCAL_PROJECT_ID, metavar="ID", help="default %(default)s")
+    parser.add_argument(
+        "--project",
+        action="append",
+        type=_project,
+        default=[],
+        metavar="ID",
+        help=f"the id of the project (default {LOCAL_PROJECT_ID}); "
+        "as ID:KEY_ID:SECRET_ENVIRONMENT_VARIABLE, and as often as you like, a further project with its own key",
+    )
     parser.add_argument("--key-id", default=LOCAL_KEY_ID, metavar="K", help="default %(default)s")
     parser.add_argument("--endpoints", type=Path, metavar="FILE", help="write the URLs to this file too")
     return parser
 
 
+def _project(value: str) -> str | ProjectSettings:
+    """The id of the one project, or a further project whose secret stands in an environment variable."""
+    if ":" not in value:
+        return value
+    if value.count(":") != 2:
+        raise argparse.ArgumentTypeError(f"'{value}' is neither ID nor ID:KEY_ID:SECRET_ENVIRONMENT_VARIABLE")
+    project_id, key_id, variable = value.split(":")
+    secret = os.environ.get(variable, "")
+    if not secret:
+        raise argparse.ArgumentTypeError(f"'{value}': the environment variable {variable} is not set")
+    try:
+        return ProjectSettings(project_id=project_id, key_id=key_id, key_secret=SecretStr(secret))
+    except ValidationError as error:
+        raise argparse.ArgumentTypeError(f"'{value}': {_first_problem(error)}") from None
+
+
 def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
+    own_ids = [given for given in arguments.project if isinstance(given, str)]
     return SimulatorSettings(
         seconds_per_day=arguments.day,
         seed=arguments.seed,
@@ -62,10 +86,16 @@ def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
         oauth_port=arguments.oauth_port,
         control_port=arguments.control_port,
         smtp_port=arguments.smtp_port,
-        project_id=arguments.project,
+        project_id=own_ids[-1] if own_ids else LOCAL_PROJECT_ID,
         key_id=arguments.key_id,
         key_secret=SecretStr(os.environ.get(SECRET_VARIABLE, LOCAL_KEY_SECRET)),
+        further_projects=tuple(given for given in arguments.project if isinstance(given, ProjectSettings)),
     )
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    return ": ".join([".".join(map(str, problem["loc"])), problem["msg"]]).removeprefix(": ")
 
 
 async def _run(settings: SimulatorSettings, endpoints_file: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""Callbacks: the events that Sinch posts to an order's ``callbackUrl``, signed, retried and, on demand, unreliable.
+"""Callbacks: the events that Sinch posts to a ``callbackUrl``, signed, retried and, on demand, unreliable.
 
 Sinch API: callbacks, HMAC, payload.
 """
@@ -12,7 +12,7 @@ import random
 import ssl
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +21,8 @@ from simulator.clock import VirtualClock, rfc3339
 from simulator.draws import Draws
 from simulator.ledger import Ledger
 from simulator.settings import SimulatorSettings
+
+ResourceType = Literal["HOSTING_ORDER_NUMBER", "IMPORTED_NUMBER"]
 
 
 class CallbackPolicy(BaseModel):
@@ -35,10 +37,23 @@ class CallbackPolicy(BaseModel):
     hold: bool = False
 
 
+@dataclass(slots=True)
+class CallbackConfiguration:
+    """Whose events they are and what signs them; an empty secret is none."""
+
+    project_id: str
+    hmac_secret: str = ""
+
+    def wire(self) -> dict[str, str]:
+        """The resource ``CallbackConfiguration``."""
+        return {"projectId": self.project_id, "hmacSecret": self.hmac_secret}
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event on its way to a URL; ``body`` is the exact JSON that is posted and signed."""
 
+    configuration: CallbackConfiguration
     event_id: str
     event_type: str
     resource_id: str
@@ -53,7 +68,6 @@ class Callbacks:
     """
 
     def __init__(self, settings: SimulatorSettings, clock: VirtualClock, draws: Draws, ledger: Ledger) -> None:
-        self.hmac_secret = ""
         self._settings = settings
         self._durations = settings.durations
         self._clock = clock
@@ -83,28 +97,30 @@ class Callbacks:
 
     def emit(
         self,
+        configuration: CallbackConfiguration,
         url: str,
         *,
+        resource_type: ResourceType,
         resource_id: str,
         event_type: str,
         succeeded: bool,
         failure_code: str | None = None,
     ) -> None:
-        """Create a ``HOSTING_ORDER_NUMBER`` event at the virtual present and see to its delivery."""
+        """Create an event at the virtual present and see to its delivery."""
         now = self._clock.now()
         event_id = self._draws.ulid(now, f"event {next(self._sequence)}")
         payload: dict[str, Any] = {
             "eventId": event_id,
             "timestamp": rfc3339(now),
-            "projectId": self._settings.project_id,
+            "projectId": configuration.project_id,
             "resourceId": resource_id,
-            "resourceType": "HOSTING_ORDER_NUMBER",
+            "resourceType": resource_type,
             "eventType": event_type,
             "status": "SUCCEEDED" if succeeded else "FAILED",
             "failureCode": failure_code,
         }
         body = json.dumps(payload, separators=(",", ":")).encode()
-        self._dispatch(Event(event_id, event_type, resource_id, url, body))
+        self._dispatch(Event(configuration, event_id, event_type, resource_id, url, body))
 
     async def run(self) -> None:
         """Send what is handed over, until cancelled."""
@@ -155,8 +171,8 @@ class Callbacks:
 
     async def _try(self, client: httpx.AsyncClient, event: Event, attempt: int) -> None:
         headers = {"Content-Type": "application/json"}
-        if self.hmac_secret:
-            headers["X-Sinch-Signature"] = signature(self.hmac_secret, event.body)
+        if event.configuration.hmac_secret:
+            headers["X-Sinch-Signature"] = signature(event.configuration.hmac_secret, event.body)
         try:
             response = await client.post(event.url, content=event.body, headers=headers)
             status: int | str = response.status_code
@@ -172,7 +188,14 @@ class Callbacks:
             self._clock.after(pauses[attempt - 1], self._send, event, attempt + 1)
 
     def _note(self, kind: str, event: Event, **details: object) -> None:
-        self._ledger.write(kind, event.resource_id, event_id=event.event_id, event_type=event.event_type, **details)
+        self._ledger.write(
+            kind,
+            event.resource_id,
+            event.configuration.project_id,
+            event_id=event.event_id,
+            event_type=event.event_type,
+            **details,
+        )
 
 
 def signature(secret: str, body: bytes) -> str:

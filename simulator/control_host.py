@@ -12,7 +12,9 @@ from simulator.callbacks import CallbackPolicy
 from simulator.clock import rfc3339
 from simulator.errors import ApiError, Envelope, FieldViolation, invalid
 from simulator.faults import Fault
+from simulator.hosting_orders import HostingOrder
 from simulator.outcomes import CARDS
+from simulator.project import Project
 from simulator.smtp_server import SmtpMode
 from simulator.world import World
 
@@ -82,11 +84,11 @@ class _Control:
         return JSONResponse(self._world.gateway.counts())
 
     async def phones(self, _request: Request) -> Response:
-        calls = self._world.voice_challenges.all_calls()
+        calls = self._world.calls()
         return JSONResponse({number: {"calls": [call.wire() for call in got]} for number, got in calls.items()})
 
     async def phone(self, request: Request) -> Response:
-        calls = self._world.voice_challenges.calls(request.path_params["phone_number"])
+        calls = self._world.calls_to(request.path_params["phone_number"])
         return JSONResponse({"calls": [call.wire() for call in calls]})
 
     async def mails(self, _request: Request) -> Response:
@@ -102,13 +104,13 @@ class _Control:
         return await self.clock(request)
 
     async def sign(self, request: Request) -> Response:
-        order = self._world.orders.get(request.path_params["hosting_order_id"])
-        self._world.hosting_desk.sign(order)
+        project, order = self._order(request)
+        project.hosting_desk.sign(order)
         return JSONResponse({"state": order.state})
 
     async def reject(self, request: Request) -> Response:
-        order = self._world.orders.get(request.path_params["hosting_order_id"])
-        self._world.hosting_desk.reject(order)
+        project, order = self._order(request)
+        project.hosting_desk.reject(order)
         return JSONResponse({"state": order.state})
 
     async def expire_tokens(self, _request: Request) -> Response:
@@ -141,6 +143,11 @@ class _Control:
 
     async def outcomes(self, _request: Request) -> Response:
         return JSONResponse({"cards": [card.public() for card in CARDS]})
+
+    def _order(self, request: Request) -> tuple[Project, HostingOrder]:
+        hosting_order_id = request.path_params["hosting_order_id"]
+        project = self._world.project_of_order(hosting_order_id)
+        return project, project.orders.get(hosting_order_id)
 
 
 async def _body(kind: type[AnyBody], request: Request) -> AnyBody:

@@ -16,7 +16,7 @@ from simulator.hosting_orders import (
     OrderState,
     State,
 )
-from simulator.ledger import Ledger
+from simulator.ledger import ProjectLedger
 from simulator.mailbox import Mail, Mailbox
 from simulator.outcomes import card_of
 from simulator.provisioning import Provisioning
@@ -34,7 +34,7 @@ class HostingDesk:
         settings: SimulatorSettings,
         clock: VirtualClock,
         draws: Draws,
-        ledger: Ledger,
+        ledger: ProjectLedger,
         mailbox: Mailbox,
         orders: HostingOrders,
         qualified_numbers: QualifiedNumbers,
@@ -111,7 +111,7 @@ class HostingDesk:
     def _open(self, request: TextEnableNumbers) -> HostingOrder:
         now = self._clock.now()
         order = HostingOrder(
-            hosting_order_id=self._draws.ulid(now, f"hosting order {len(self._orders) + 1}"),
+            hosting_order_id=self._draws.ulid(now, self._orders.next_name()),
             request=request,
             nnid=request.nnid or self._settings.nnid,
             sequence=len(self._orders.of_service(request.service_plan_id, request.campaign_id or "")),

@@ -188,7 +188,8 @@ class HostingOrder:
 class HostingOrders:
     """All orders of the project, found by id, by what a list asks for, and by the number that sits in them."""
 
-    def __init__(self) -> None:
+    def __init__(self, project_id: str) -> None:
+        self._project_id = project_id
         self._by_id: dict[str, HostingOrder] = {}
         self._by_service: defaultdict[tuple[str, str], list[HostingOrder]] = defaultdict(list)
         self._open_by_number: dict[str, HostingOrder] = {}
@@ -216,8 +217,12 @@ class HostingOrders:
         for phone_number in order.numbers:
             self._open_by_number[phone_number] = order
 
-    def __len__(self) -> int:
-        return len(self._by_id)
+    def next_name(self) -> str:
+        """What tells the next order from all others, of this project and of others."""
+        return f"{self._project_id} hosting order {len(self._by_id) + 1}"
+
+    def __contains__(self, hosting_order_id: str) -> bool:
+        return hosting_order_id in self._by_id
 
 
 def _without_nulls(resource: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The OAuth host: sells bearer tokens for the access key by the client credentials grant.
+"""The OAuth host: sells bearer tokens for access keys by the client credentials grant.
 
 Sinch API: authentication (OAuth2 client credentials).
 """
@@ -23,7 +23,8 @@ def oauth_host(world: World) -> Starlette:
 
 
 def _token(access: Access, call: Call) -> Response:
-    if not access.is_key(call.authorization):
+    key = access.key(call.authorization)
+    if key is None:
         return _refusal(401, "invalid_client", "the key id or the key secret is wrong")
     if call.content_type.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
         return _refusal(400, "invalid_request", "the body must be application/x-www-form-urlencoded")
@@ -31,7 +32,7 @@ def _token(access: Access, call: Call) -> Response:
     if grant_type != "client_credentials":
         return _refusal(400, "unsupported_grant_type", "grant_type must be client_credentials")
     token = {
-        "access_token": access.token(),
+        "access_token": key.token(),
         "token_type": "bearer",
         "expires_in": TOKEN_SECONDS,
         "scope": "",

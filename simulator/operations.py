@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
@@ -15,6 +16,8 @@ from simulator.errors import ApiError, Envelope
 from simulator.faults import Fault, FaultKind, Faults
 
 CONNECTION = "simulator.connection"
+
+Resource = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 Sinch API: per number in an order, callback event types. A failed record leaves the later ones WAITING.
 """
 
-from simulator.callbacks import Callbacks
+from simulator.callbacks import CallbackConfiguration, Callbacks
 from simulator.clock import VirtualClock
 from simulator.draws import Draws
 from simulator.hosting_orders import CarrierRecord, HostingOrder, HostingOrderNumber, OrderState, State
-from simulator.ledger import Ledger
+from simulator.ledger import ProjectLedger
 from simulator.outcomes import FOR_EVER
 from simulator.qualified_numbers import QualifiedNumbers
 from simulator.settings import DAY, Range, SimulatorSettings
@@ -23,8 +23,9 @@ class Provisioning:
         settings: SimulatorSettings,
         clock: VirtualClock,
         draws: Draws,
-        ledger: Ledger,
+        ledger: ProjectLedger,
         callbacks: Callbacks,
+        callback_configuration: CallbackConfiguration,
         qualified_numbers: QualifiedNumbers,
     ) -> None:
         self._settings = settings
@@ -33,6 +34,7 @@ class Provisioning:
         self._draws = draws
         self._ledger = ledger
         self._callbacks = callbacks
+        self._callback_configuration = callback_configuration
         self._qualified_numbers = qualified_numbers
 
     def start(self, order: HostingOrder) -> None:
@@ -158,7 +160,9 @@ class Provisioning:
         if order.request.callback_url is not None:
             by_order = self._settings.callback_resource_is_order
             self._callbacks.emit(
+                self._callback_configuration,
                 order.request.callback_url,
+                resource_type="HOSTING_ORDER_NUMBER",
                 resource_id=order.hosting_order_id if by_order else number.phone_number,
                 event_type=event_type,
                 succeeded=state is State.DONE,

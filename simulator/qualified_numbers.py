@@ -11,7 +11,7 @@ from typing import Any
 from simulator.clock import VirtualClock, rfc3339
 from simulator.draws import Draws
 from simulator.errors import ApiError, not_found
-from simulator.ledger import Ledger
+from simulator.ledger import ProjectLedger
 from simulator.outcomes import Card, Review, card_of
 from simulator.paging import Page, PageRequest
 from simulator.phone_numbers import RegionCode, region_of
@@ -94,7 +94,7 @@ class QualifiedNumber:
 class QualifiedNumbers:
     """The list itself, and every move a number on it can make."""
 
-    def __init__(self, settings: SimulatorSettings, clock: VirtualClock, draws: Draws, ledger: Ledger) -> None:
+    def __init__(self, settings: SimulatorSettings, clock: VirtualClock, draws: Draws, ledger: ProjectLedger) -> None:
         self._durations = settings.durations
         self._clock = clock
         self._draws = draws

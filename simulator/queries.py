@@ -1,9 +1,10 @@
-"""Filters in the query of a list: which are there, and which values they may have.
+"""What a request asks of a list or lists itself: filters and their values, and how many numbers it may name.
 
 Sinch API: list operations. Filters with several values may be repeated or comma-joined; an ``..._UNSPECIFIED`` value
 means no filter (both ours, the documentation says neither).
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -37,3 +38,9 @@ def region(query: QueryParams) -> str | None:
     if code not in {None, "US", "CA"}:
         raise invalid(FieldViolation("regionCode", f"'{code}' is neither US nor CA"))
     return code
+
+
+def at_most(limit: int, field: str, numbers: Sequence[str]) -> None:
+    """Raise ApiError 400 when a request lists more numbers than the limit."""
+    if len(numbers) > limit:
+        raise invalid(FieldViolation(field, f"{len(numbers)} numbers; at most {limit} in one request"))

@@ -49,6 +49,16 @@ class Durations(BaseModel):
     callback_reordering: Range = hours(1, 6)
 
 
+class ProjectSettings(BaseModel):
+    """A project and its one access key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    project_id: str = Field(pattern=r"^[^/:\s]+$")
+    key_id: str = Field(pattern=r"^[^:\s]+$")
+    key_secret: SecretStr = Field(min_length=1)
+
+
 class SimulatorSettings(BaseModel):
     """The settings of one simulator; every default is meant for play on one machine.
 
@@ -61,6 +71,7 @@ class SimulatorSettings(BaseModel):
     project_id: str = LOCAL_PROJECT_ID
     key_id: str = LOCAL_KEY_ID
     key_secret: SecretStr = SecretStr(LOCAL_KEY_SECRET)
+    further_projects: tuple[ProjectSettings, ...] = ()
 
     seconds_per_day: float = Field(default=DAY, gt=0)
     seed: int = 1
@@ -79,3 +90,16 @@ class SimulatorSettings(BaseModel):
     callback_resource_is_order: bool = False
     callback_workers: int = Field(default=8, ge=1)
     callback_timeout: float = Field(default=5.0, gt=0)
+
+    @property
+    def projects(self) -> tuple[ProjectSettings, ...]:
+        """Every project there is, the one of this model's own fields first."""
+        own = ProjectSettings(project_id=self.project_id, key_id=self.key_id, key_secret=self.key_secret)
+        return (own, *self.further_projects)
+
+    @model_validator(mode="after")
+    def _projects_differ(self) -> "SimulatorSettings":
+        names = [project.project_id for project in self.projects]
+        if len(set(names)) < len(names):
+            raise ValueError(f"a project is given twice: {', '.join(names)}")
+        return self

@@ -4,13 +4,14 @@ Sinch API: sendVoiceChallenge, verifyVoiceChallenge. Code length, validity and t
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.clock import VirtualClock, rfc3339
 from simulator.draws import Draws
 from simulator.errors import failed_precondition
-from simulator.ledger import Ledger
+from simulator.ledger import ProjectLedger
 from simulator.qualified_numbers import ProcessState, QualifiedNumber, QualifiedNumbers
 from simulator.settings import SimulatorSettings
 
@@ -43,7 +44,7 @@ class VoiceChallenges:
         settings: SimulatorSettings,
         clock: VirtualClock,
         draws: Draws,
-        ledger: Ledger,
+        ledger: ProjectLedger,
         numbers: QualifiedNumbers,
     ) -> None:
         self._validity = settings.durations.voice_code_validity
@@ -98,6 +99,6 @@ class VoiceChallenges:
         """The calls that a phone got, the first one first."""
         return self._calls.get(phone_number, [])
 
-    def all_calls(self) -> dict[str, list[Call]]:
-        """The calls of every phone that got one."""
+    def called(self) -> Iterable[str]:
+        """The numbers of all phones that got a call."""
         return self._calls

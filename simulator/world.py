@@ -4,22 +4,20 @@ from simulator.access import Access
 from simulator.callbacks import Callbacks
 from simulator.clock import VirtualClock
 from simulator.draws import Draws
+from simulator.errors import not_found
 from simulator.faults import Faults
-from simulator.hosting_desk import HostingDesk
-from simulator.hosting_orders import HostingOrders
 from simulator.ledger import Ledger
 from simulator.mailbox import Mailbox
 from simulator.operations import Gateway
 from simulator.orders_desk import OrdersDesk
-from simulator.provisioning import Provisioning
-from simulator.qualified_numbers import QualifiedNumbers
+from simulator.project import Project
 from simulator.settings import SimulatorSettings
 from simulator.smtp_server import SmtpServer
-from simulator.voice_challenges import VoiceChallenges
+from simulator.voice_challenges import Call
 
 
 class World:
-    """The parts of one simulated Sinch, each made once and wired to the others."""
+    """What all projects of one simulated Sinch share, and the projects themselves by id."""
 
     def __init__(self, settings: SimulatorSettings) -> None:
         self.settings = settings
@@ -32,17 +30,27 @@ class World:
         draws = Draws(settings.seed)
         self.callbacks = Callbacks(settings, self.clock, draws, self.ledger)
         self.clock.when_advancing_wait_for(self.callbacks.settled)
-        self.qualified_numbers = QualifiedNumbers(settings, self.clock, draws, self.ledger)
-        self.voice_challenges = VoiceChallenges(settings, self.clock, draws, self.ledger, self.qualified_numbers)
-        self.smtp = SmtpServer(self.mailbox, OrdersDesk(settings, self.ledger, self.qualified_numbers))
-        self.orders = HostingOrders()
-        self.hosting_desk = HostingDesk(
-            settings,
-            self.clock,
-            draws,
-            self.ledger,
-            self.mailbox,
-            self.orders,
-            self.qualified_numbers,
-            Provisioning(settings, self.clock, draws, self.ledger, self.callbacks, self.qualified_numbers),
-        )
+        self.projects = {
+            known.project_id: Project(
+                known.project_id, settings, self.clock, draws, self.ledger, self.mailbox, self.callbacks
+            )
+            for known in settings.projects
+        }
+        self.smtp = SmtpServer(self.mailbox, OrdersDesk(settings, self.ledger, self.projects))
+
+    def project_of_order(self, hosting_order_id: str) -> Project:
+        """The project that a hosting order belongs to; raises ApiError 404 when there is no such order."""
+        for project in self.projects.values():
+            if hosting_order_id in project.orders:
+                return project
+        raise not_found("hosting order", hosting_order_id)
+
+    def calls(self) -> dict[str, list[Call]]:
+        """The calls of every phone that got one, whichever project placed them."""
+        phone_numbers = {number for project in self.projects.values() for number in project.voice_challenges.called()}
+        return {phone_number: self.calls_to(phone_number) for phone_number in sorted(phone_numbers)}
+
+    def calls_to(self, phone_number: str) -> list[Call]:
+        """The calls that a phone got, the first one first."""
+        calls = [call for project in self.projects.values() for call in project.voice_challenges.calls(phone_number)]
+        return sorted(calls, key=lambda call: call.at)

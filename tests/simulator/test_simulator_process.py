@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 CONTROL = "simulator_control"
 
@@ -48,6 +49,35 @@ def test_a_port_that_is_taken_is_told_in_one_line() -> None:
             assert f"the port {port}" in complaint
 
 
+def test_the_process_serves_further_projects_whose_secrets_stand_in_the_environment() -> None:
+    with _process("--project", "own", "--project", "acme:acme-key:ACME_SECRET") as process:
+        assert process.stdout is not None
+        endpoints = json.loads(process.stdout.readline())
+        keys = {"own": ("local-key-id", "a secret of this test"), "acme": ("acme-key", "another secret of this test")}
+        with httpx.Client(base_url=endpoints["sinch_imported"]) as client:
+            for project, key in keys.items():
+                answer = client.get(f"/v1/projects/{project}/callbackConfiguration", auth=key)
+                assert answer.json() == {"projectId": project, "hmacSecret": ""}
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        ("acme:acme-key:NOWHERE", "the environment variable NOWHERE is not set"),
+        ("acme:acme-key", "neither ID nor ID:KEY_ID:SECRET_ENVIRONMENT_VARIABLE"),
+        (":acme-key:ACME_SECRET", "project_id"),
+        ("local/:acme-key:ACME_SECRET", "project_id"),
+        ("acme:acme-key:ACME_SECRET", "given twice"),
+    ],
+)
+def test_a_project_that_cannot_be_is_told_at_the_start(value: str, complaint: str) -> None:
+    with _process("--project", "acme", "--project", value) as process:
+        output, complaints = process.communicate(timeout=30)
+    assert (process.returncode, output) == (2, "")
+    assert complaint in complaints
+    assert "Traceback" not in complaints
+
+
 @contextmanager
 def _process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
@@ -56,7 +86,7 @@ def _process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[2],
-        env={"SIMULATOR_KEY_SECRET": "a secret of this test"},
+        env={"SIMULATOR_KEY_SECRET": "a secret of this test", "ACME_SECRET": "another secret of this test"},
     )
     try:
         yield process

@@ -1,0 +1,53 @@
+"""One project of the simulated Sinch: its numbers, its orders and its callback secret, apart from all others."""
+
+from simulator.callbacks import CallbackConfiguration, Callbacks
+from simulator.clock import VirtualClock
+from simulator.draws import Draws
+from simulator.hosting_desk import HostingDesk
+from simulator.hosting_orders import HostingOrders
+from simulator.ledger import Ledger, ProjectLedger
+from simulator.mailbox import Mailbox
+from simulator.provisioning import Provisioning
+from simulator.qualified_numbers import QualifiedNumbers
+from simulator.settings import SimulatorSettings
+from simulator.voice_challenges import VoiceChallenges
+
+
+class Project:
+    """The parts of one project, each made once and wired to the others and to the world they share."""
+
+    def __init__(
+        self,
+        project_id: str,
+        settings: SimulatorSettings,
+        clock: VirtualClock,
+        draws: Draws,
+        ledger: Ledger,
+        mailbox: Mailbox,
+        callbacks: Callbacks,
+    ) -> None:
+        self.project_id = project_id
+        self.settings = settings
+        self.ledger = ProjectLedger(ledger, project_id)
+        self.callback_configuration = CallbackConfiguration(project_id)
+        self.qualified_numbers = QualifiedNumbers(settings, clock, draws, self.ledger)
+        self.voice_challenges = VoiceChallenges(settings, clock, draws, self.ledger, self.qualified_numbers)
+        self.orders = HostingOrders(project_id)
+        self.hosting_desk = HostingDesk(
+            settings,
+            clock,
+            draws,
+            self.ledger,
+            mailbox,
+            self.orders,
+            self.qualified_numbers,
+            Provisioning(
+                settings,
+                clock,
+                draws,
+                self.ledger,
+                callbacks,
+                self.callback_configuration,
+                self.qualified_numbers,
+            ),
+        )
