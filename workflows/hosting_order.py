@@ -113,9 +113,9 @@ class HostingOrder:
         state.polling = state.polling.after_read(self._request.batch.pace, news=True)
 
     def _create_order(self) -> CreateOrder:
-        request, batch = self._request, self._request.batch
+        batch = self._request.batch
         return CreateOrder(
-            display_name=order_display_name(batch.id, request.sequence, request.wave, self._state.attempt),
+            display_name=self._display_name,
             region=batch.region,
             numbers=tuple(number.phone_number for number in self._open()),
             service_plan_id=batch.service_plan_id,
@@ -222,6 +222,16 @@ class HostingOrder:
         return [number for number in self._state.numbers.values() if not number.is_final]
 
     @property
+    def _display_name(self) -> str:
+        request = self._request
+        return order_display_name(request.batch.id, request.sequence, request.wave, self._state.attempt)
+
+    @property
+    def _order_name(self) -> str:
+        """What people find the order by, also before Sinch has given it an id."""
+        return self._state.hosting_order_id or self._display_name
+
+    @property
     def _loa(self) -> LoaParty:
         return self._state.loa or self._request.batch.loa
 
@@ -234,7 +244,7 @@ class HostingOrder:
         """Forget the order that came to nothing; the open numbers go into a new one."""
         state, campaign = self._state, self._request.batch.campaign_id is not None
         state.attempt += 1
-        state.problem = state.hosting_order_id = state.report = None
+        state.problem = state.hosting_order_id = state.report = state.vigil = None
         state.order_state = ""
         for number in self._open():
             state.numbers[number.phone_number] = ordered(number, workflow.now(), campaign)
@@ -274,13 +284,14 @@ class HostingOrder:
             self._take_event(event)
 
     def _take_event(self, event: CallbackEvent) -> None:
-        """While an operator decides about an order that came to nothing, its last news must not settle numbers."""
+        """An order that came to nothing must not settle numbers by its last news, which may come late."""
         state = self._state
         state.callbacks_received += 1
         if state.problem:
             return
         known = state.numbers.get(event.phone_number)
-        if known is None:
+        maybe_of_the_order_before = state.attempt > 1 and not state.hosting_order_id
+        if known is None or maybe_of_the_order_before:
             state.read_now = self._woken = True
             return
         self._advance(event.phone_number, event)
@@ -322,7 +333,7 @@ class HostingOrder:
             self._order_again()
             return ActionTaken(message="The numbers are ordered again with the corrected LOA.")
         return ActionTaken(
-            message=f"Ask Sinch to void hosting order {self._state.hosting_order_id}: "
+            message=f"Ask Sinch to void hosting order {self._order_name}: "
             "as soon as it is rejected, the numbers are ordered again with the corrected LOA."
         )
 
@@ -381,7 +392,7 @@ class HostingOrder:
         self._refuse_when_ended()
         if not self._state.problem:
             raise ApplicationError(
-                f"Hosting order {self._state.hosting_order_id} is at work at Sinch, where nothing can cancel or repeat "
-                "it: wait for it, or skip numbers.",
+                f"Hosting order {self._order_name} is at work at Sinch, where nothing can cancel or repeat it: "
+                "wait for it, or skip numbers.",
                 type="AtWork",
             )
