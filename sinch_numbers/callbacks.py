@@ -6,6 +6,7 @@ then, and drop an `event_id` that was seen before.
 Sinch API: callbacks (`EventsCallback`, `X-Sinch-Signature`).
 """
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
@@ -33,18 +34,29 @@ SIGNATURE_HEADER = "X-Sinch-Signature"
 
 def signature(secret: SecretStr, raw_body: bytes) -> str:
     """HMAC-SHA1 of the body exactly as received, in lower-case hex; the key is the secret in UTF-8."""
-    return hmac.new(secret.get_secret_value().encode(), raw_body, hashlib.sha1).hexdigest()
+    return _digest(secret, raw_body).hex()
 
 
-def is_genuine(raw_body: bytes, header_value: str | None, secrets: Sequence[SecretStr]) -> bool:
+def is_genuine(
+    raw_body: bytes, header_value: str | None, secrets: Sequence[SecretStr], *, accept_base64: bool = False
+) -> bool:
     """Whether any of `secrets` signed the body (two during a rotation).
 
-    False without a header and without secrets. An empty secret matches nothing, since anybody can sign with it.
-    The time taken does not tell which secret matched, nor how much of the signature was right.
+    Sinch signs in hex but nowhere says so: `accept_base64` takes the same digest in base64 as well. False without a
+    header and without secrets. An empty secret matches nothing, since anybody can sign with it. The time taken
+    does not tell which secret matched, nor how much of the signature was right.
     """
     claimed = (header_value or "").strip().encode()
-    matches = [hmac.compare_digest(signature(secret, raw_body).encode(), claimed) for secret in secrets if secret]
+    digests = [_digest(secret, raw_body) for secret in secrets if secret]
+    expected = [digest.hex().encode() for digest in digests]
+    if accept_base64:
+        expected += [base64.b64encode(digest) for digest in digests]
+    matches = [hmac.compare_digest(signed, claimed) for signed in expected]
     return any(matches)
+
+
+def _digest(secret: SecretStr, raw_body: bytes) -> bytes:
+    return hmac.new(secret.get_secret_value().encode(), raw_body, hashlib.sha1).digest()
 
 
 class ResourceType(StrEnum):

@@ -1,5 +1,6 @@
 """Callbacks: which are genuine, and what they say."""
 
+import base64
 import json
 from datetime import UTC, datetime
 
@@ -39,6 +40,20 @@ def test_the_published_vectors_verify(event_id: str, timestamp: str, expected: s
     body = vector_body(event_id, timestamp)
     assert signature(SECRET, body) == expected
     assert is_genuine(body, expected, [SECRET])
+
+
+@pytest.mark.parametrize(("event_id", "timestamp", "expected"), VECTORS)
+def test_a_signature_in_base64_is_genuine_only_where_it_is_accepted(
+    event_id: str, timestamp: str, expected: str
+) -> None:
+    body = vector_body(event_id, timestamp)
+    in_base64 = base64.b64encode(bytes.fromhex(expected)).decode()
+    old_and_new = [SecretStr("old"), SECRET]
+    assert not is_genuine(body, in_base64, old_and_new)
+    assert is_genuine(body, in_base64, old_and_new, accept_base64=True)
+    assert is_genuine(body, expected, old_and_new, accept_base64=True)
+    assert not is_genuine(body + b" ", in_base64, old_and_new, accept_base64=True)
+    assert not is_genuine(body, in_base64, [SecretStr("old"), SecretStr("")], accept_base64=True)
 
 
 @pytest.mark.parametrize(("event_id", "timestamp", "expected"), VECTORS)
