@@ -7,7 +7,6 @@ async with SinchNumbers(project_id, credentials) as sinch:
 """
 
 from sinch_numbers._authentication import Authentication, BasicAuthentication, OAuth2ClientCredentials
-from sinch_numbers._checks import MAX_NUMBERS_PER_REQUEST
 from sinch_numbers._client import SinchNumbers
 from sinch_numbers._errors import (
     Conflict,
@@ -42,12 +41,34 @@ from sinch_numbers._models._hosting_orders import (
     PlatformProvisioning,
     TextEnableInfo,
 )
+from sinch_numbers._models._imported_numbers import (
+    CarrierOperation,
+    CreateImportedNumberRequest,
+    ImportedNumber,
+    ImportedNumberResponse,
+    ImportedNumbersSearchPattern,
+    MnoConfiguration,
+    MnoState,
+    NumberPattern,
+    ProvisioningType,
+    ScheduledProvisioning,
+    ServiceProvisioning,
+    ServiceType,
+    SmsConfiguration,
+    SmsConfigurationToSend,
+)
 from sinch_numbers._models._letters_of_authorization import (
     Address,
     AuthorizedPerson,
     BlanketLoaInfo,
     DirectLoaInfo,
     ResellerLoaInfo,
+)
+from sinch_numbers._models._order_requests import (
+    ImportNumbersRequest,
+    TextEnableNumbersRequest,
+    TextEnableResponse,
+    TextEnableTollFreeNumbersRequest,
 )
 from sinch_numbers._models._qualified_numbers import (
     GlobalProcessState,
@@ -57,10 +78,11 @@ from sinch_numbers._models._qualified_numbers import (
     OwnershipVerification,
     QualifiedNumber,
 )
-from sinch_numbers._models._text_enablement import TextEnableNumbersRequest, TextEnableResponse
 from sinch_numbers._paging import Page
+from sinch_numbers._settings import MAX_NUMBERS_PER_IMPORT, MAX_NUMBERS_PER_REQUEST, ClientSettings, FieldMaskParameter
 
 __all__ = [
+    "MAX_NUMBERS_PER_IMPORT",
     "MAX_NUMBERS_PER_REQUEST",
     "Address",
     "Authentication",
@@ -69,11 +91,15 @@ __all__ = [
     "BlanketLoaInfo",
     "CallbackConfiguration",
     "CampaignProvisioning",
+    "CarrierOperation",
     "CarrierState",
+    "ClientSettings",
     "Conflict",
     "ContentTooLarge",
+    "CreateImportedNumberRequest",
     "DirectLoaInfo",
     "ErrorResponse",
+    "FieldMaskParameter",
     "FieldViolation",
     "GlobalProcessState",
     "HostedNumber",
@@ -83,10 +109,17 @@ __all__ = [
     "HostingOrderReport",
     "HostingOrderState",
     "HostingOrderType",
+    "ImportNumbersRequest",
+    "ImportedNumber",
+    "ImportedNumberResponse",
+    "ImportedNumbersSearchPattern",
     "InvalidArgument",
     "InvalidRequest",
     "LoaType",
+    "MnoConfiguration",
+    "MnoState",
     "NotFound",
+    "NumberPattern",
     "OAuth2ClientCredentials",
     "OrderBy",
     "OsrEligibility",
@@ -96,18 +129,25 @@ __all__ = [
     "Page",
     "PermissionDenied",
     "PlatformProvisioning",
+    "ProvisioningType",
     "QualifiedNumber",
     "RateLimited",
     "RegionCode",
     "RequestNotSent",
     "ResellerLoaInfo",
+    "ScheduledProvisioning",
     "ServerError",
+    "ServiceProvisioning",
+    "ServiceType",
     "SinchError",
     "SinchNumbers",
+    "SmsConfiguration",
+    "SmsConfigurationToSend",
     "State",
     "TextEnableInfo",
     "TextEnableNumbersRequest",
     "TextEnableResponse",
+    "TextEnableTollFreeNumbersRequest",
     "Unauthenticated",
     "UnexpectedStatus",
     "UnreadableResponse",

@@ -1,7 +1,8 @@
 """The client: one connection pool, one access token, one attribute a resource."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
@@ -11,12 +12,16 @@ from sinch_numbers._authentication import Authentication
 from sinch_numbers._callback_configuration import CallbackConfigurations
 from sinch_numbers._checks import path_segment
 from sinch_numbers._hosting_orders import HostingOrders
+from sinch_numbers._imported_numbers import ImportedNumbers
 from sinch_numbers._qualified_numbers import QualifiedNumbers
+from sinch_numbers._rate_limit import RateLimit
+from sinch_numbers._settings import ClientSettings
 from sinch_numbers._transport import Transport
 
 IMPORTED_NUMBERS_URL = "https://imported.numbers.api.sinch.com"
 DEFAULT_TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=30.0)
 DEFAULT_LIMITS = httpx.Limits(max_connections=16, max_keepalive_connections=16, keepalive_expiry=30.0)
+DEFAULT_SETTINGS = ClientSettings()
 
 
 class SinchNumbers:
@@ -30,7 +35,9 @@ class SinchNumbers:
     timeout: seconds to connect, to read, to write and to wait for a free connection.
     limits: how many connections to open and to keep.
     transport: replaces the network, e.g. by `httpx.MockTransport`.
-    monotonic_clock: seconds, for the age of the access token.
+    settings: limits and switches, among them the rate limit.
+    monotonic_clock: seconds, for the age of the access token and for the rate limit.
+    sleep: waits that many seconds, for the rate limit.
     """
 
     def __init__(
@@ -42,18 +49,22 @@ class SinchNumbers:
         timeout: httpx.Timeout = DEFAULT_TIMEOUT,
         limits: httpx.Limits = DEFAULT_LIMITS,
         transport: httpx.AsyncBaseTransport | None = None,
+        settings: ClientSettings = DEFAULT_SETTINGS,
         monotonic_clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         project = path_segment(project_id, operation="SinchNumbers", field="projectId")
         self._http = httpx.AsyncClient(timeout=timeout, limits=limits, transport=transport)
-        imported_numbers = Transport(
+        imported_and_hosting = Transport(
             self._http,
             authentication.authorize(self._http, monotonic_clock),
+            RateLimit(settings.requests_per_second, monotonic_clock, sleep),
             f"{base_url.rstrip('/')}/v1/projects/{project}",
         )
-        self.qualified_numbers = QualifiedNumbers(imported_numbers)
-        self.hosting_orders = HostingOrders(imported_numbers)
-        self.callback_configuration = CallbackConfigurations(imported_numbers)
+        self.imported_numbers = ImportedNumbers(imported_and_hosting, settings)
+        self.qualified_numbers = QualifiedNumbers(imported_and_hosting, settings, project_id)
+        self.hosting_orders = HostingOrders(imported_and_hosting, settings, project_id)
+        self.callback_configuration = CallbackConfigurations(imported_and_hosting)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -15,9 +15,14 @@ from sinch_numbers._models._hosting_orders import (
     HostingOrderState,
     HostingOrderType,
 )
-from sinch_numbers._models._text_enablement import TextEnableNumbersRequest
+from sinch_numbers._models._order_requests import (
+    ImportNumbersRequest,
+    TextEnableNumbersRequest,
+    TextEnableTollFreeNumbersRequest,
+)
+from sinch_numbers._order_requests import order_request, text_enablement, toll_free_text_enablement
 from sinch_numbers._paging import Page, iterate_pages, iterate_states
-from sinch_numbers._text_enablement import text_enablement
+from sinch_numbers._settings import ClientSettings
 from sinch_numbers._transport import ApiRequest, Transport
 
 _LOOKUP_PAGE_SIZE = 100
@@ -26,8 +31,27 @@ _LOOKUP_PAGE_SIZE = 100
 class HostingOrders:
     """`SinchNumbers.hosting_orders`. Every method raises SinchError."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, settings: ClientSettings, project_id: str) -> None:
         self._transport = transport
+        self._settings = settings
+        self._project_id = project_id
+
+    async def import_numbers(self, request: ImportNumbersRequest) -> HostingOrder:
+        """Order the import of 1 to 5 numbers (`ClientSettings.max_numbers_per_import`). Not idempotent.
+
+        Sinch's `ImportHostingOrder` is a HostingOrder without the fields of text enabling. After an OutcomeUnknown
+        or a ServerError look for the order with `find_by_display_name` before sending again. Sinch API:
+        HostingOrderService_ImportNumbers.
+        """
+        return await self._transport.call(
+            order_request(
+                request,
+                operation="hosting_orders.import_numbers",
+                path="hostingOrders:importNumbers",
+                settings=self._settings,
+            ),
+            HostingOrder,
+        )
 
     async def text_enable(self, request: TextEnableNumbersRequest) -> HostingOrder:
         """Order the text enablement of 1 to 500 numbers. Not idempotent.
@@ -36,7 +60,29 @@ class HostingOrders:
         again. Sinch API: TextEnableNumbers.
         """
         return await self._transport.call(
-            text_enablement(request, operation="hosting_orders.text_enable", path="hostingOrders:textEnableNumbers"),
+            text_enablement(
+                request,
+                operation="hosting_orders.text_enable",
+                path="hostingOrders:textEnableNumbers",
+                settings=self._settings,
+            ),
+            HostingOrder,
+        )
+
+    async def text_enable_toll_free(self, request: TextEnableTollFreeNumbersRequest) -> HostingOrder:
+        """Order the text enablement of 1 to 500 toll-free numbers. Not idempotent.
+
+        After an OutcomeUnknown or a ServerError look for the order with `find_by_display_name`, without campaign,
+        before sending again. Sinch API: TextEnableTollFreeNumbers.
+        """
+        return await self._transport.call(
+            toll_free_text_enablement(
+                request,
+                operation="hosting_orders.text_enable_toll_free",
+                path="hostingOrders:textEnableTollFreeNumbers",
+                settings=self._settings,
+                project_id=self._project_id,
+            ),
             HostingOrder,
         )
 
@@ -80,8 +126,8 @@ class HostingOrders:
         """Every order in any of `states`; the four filters are mandatory.
 
         One list a state is read, in the order of an order's life: an order that moves on meanwhile may be seen
-        twice, but is not missed. A `campaign_id` of None finds orders without campaign. Sinch API:
-        HostingOrderService_ListHostingOrders.
+        twice, but is not missed. `ClientSettings.states_in_one_request` reads one list instead. A `campaign_id` of
+        None finds orders without campaign. Sinch API: HostingOrderService_ListHostingOrders.
         """
         check_required(states, operation="hosting_orders.list", field="states")
         return iterate_states(
@@ -95,12 +141,12 @@ class HostingOrders:
                 order_by=order_by,
                 page_size=page_size,
             ),
+            in_one_request=self._settings.states_in_one_request,
         )
 
     async def list_page(
         self,
-        state: HostingOrderState,
-        *,
+        *states: HostingOrderState,
         type: HostingOrderType,  # noqa: A002 - the wire name
         service_plan_id: str,
         campaign_id: str | None,
@@ -109,9 +155,14 @@ class HostingOrders:
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> Page[HostingOrder]:
-        """One page of the orders in one state; Sinch may make pages smaller than `page_size`."""
+        """One page of the orders in one state; Sinch may make pages smaller than `page_size`.
+
+        Several states are sent as a repeated parameter, which Sinch does not document. Sinch API:
+        HostingOrderService_ListHostingOrders.
+        """
+        check_required(states, operation="hosting_orders.list", field="states")
         query = {
-            "states": state,
+            "states": states,
             "type": type,
             "servicePlanId": service_plan_id,
             "campaignId": campaign_id or "",
@@ -175,7 +226,10 @@ class HostingOrders:
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> Page[HostingOrderNumber]:
-        """One page of the numbers of one order; Sinch may make pages smaller than `page_size`."""
+        """One page of the numbers of one order; Sinch may make pages smaller than `page_size`.
+
+        Sinch API: HostingOrderService_ListHostingOrderNumbers.
+        """
         operation = "hosting_orders.list_numbers"
         path = f"{_order_path(hosting_order_id, operation)}/numbers"
         query = {

@@ -24,7 +24,7 @@ class Page(ApiModel, Generic[Item]):
     """
 
     items: tuple[Item, ...] = Field(
-        default=(), validation_alias=AliasChoices("hostingOrders", "numbers", "qualifiedNumbers")
+        default=(), validation_alias=AliasChoices("hostingOrders", "importedNumbers", "numbers", "qualifiedNumbers")
     )
     next_page_token: Annotated[str | None, AfterValidator(lambda token: token or None)] = None
     total_size: int | None = None
@@ -42,14 +42,17 @@ async def iterate_pages(fetch: Callable[..., Awaitable[Page[Item]]]) -> AsyncIte
             return
 
 
-async def iterate_states(states: Iterable[StateT], fetch: Callable[..., Awaitable[Page[Item]]]) -> AsyncIterator[Item]:
-    """Every item in any of `states`, one list a state, because Sinch filters by a single state.
+async def iterate_states(
+    states: Iterable[StateT], fetch: Callable[..., Awaitable[Page[Item]]], *, in_one_request: bool
+) -> AsyncIterator[Item]:
+    """Every item in any of `states`: one list for all of them, or one a state. `fetch` takes them by position.
 
-    The states are visited in the order of a resource's life, not in the order given: a resource that moves on
-    between two requests may then be seen twice, but it cannot slip through unseen.
+    One list a state visits the states in the order of a resource's life, not in the order given: a resource that
+    moves on between two requests may then be seen twice, but it cannot slip through unseen.
     """
-    for state in in_order_of_life(states):
-        async for item in iterate_pages(partial(fetch, state)):
+    ordered = in_order_of_life(states)
+    for listed in [ordered] if in_one_request else [(state,) for state in ordered]:
+        async for item in iterate_pages(partial(fetch, *listed)):
             yield item
 
 

@@ -12,22 +12,30 @@ from pydantic import JsonValue
 
 from sinch_numbers._checks import check_phone_numbers, check_required, phone_number_segment
 from sinch_numbers._models._base import OrderBy, RegionCode
+from sinch_numbers._models._hosting_orders import HostingOrder
+from sinch_numbers._models._order_requests import (
+    TextEnableNumbersRequest,
+    TextEnableResponse,
+    TextEnableTollFreeNumbersRequest,
+)
 from sinch_numbers._models._qualified_numbers import (
     BatchCreateQualifiedNumbersResponse,
     GlobalProcessState,
     QualifiedNumber,
 )
-from sinch_numbers._models._text_enablement import TextEnableNumbersRequest, TextEnableResponse
+from sinch_numbers._order_requests import text_enablement, toll_free_text_enablement
 from sinch_numbers._paging import Page, iterate_states
-from sinch_numbers._text_enablement import text_enablement
+from sinch_numbers._settings import ClientSettings
 from sinch_numbers._transport import ApiRequest, Transport
 
 
 class QualifiedNumbers:
     """`SinchNumbers.qualified_numbers`. Every method raises SinchError."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, settings: ClientSettings, project_id: str) -> None:
         self._transport = transport
+        self._settings = settings
+        self._project_id = project_id
 
     def list(
         self,
@@ -40,27 +48,33 @@ class QualifiedNumbers:
         """Every number of the project in any of `states`.
 
         One list a state is read, in the order of a number's life: a number that moves on meanwhile may be seen
-        twice; one that moves back (another voice challenge after a failed one) may be missed. Sinch API:
+        twice; one that moves back (another voice challenge after a failed one) may be missed.
+        `ClientSettings.states_in_one_request` reads one list instead. Sinch API:
         QualifiedNumberService_ListQualifiedNumbers.
         """
         check_required(states, operation="qualified_numbers.list", field="states")
         return iterate_states(
             states,
             partial(self.list_page, region_code=region_code, order_by=order_by, page_size=page_size),
+            in_one_request=self._settings.states_in_one_request,
         )
 
     async def list_page(
         self,
-        state: GlobalProcessState,
-        *,
+        *states: GlobalProcessState,
         region_code: RegionCode | None = None,
         order_by: OrderBy | None = None,
         page_size: int | None = None,
         page_token: str | None = None,
     ) -> Page[QualifiedNumber]:
-        """One page of the numbers in one state; Sinch may make pages smaller than `page_size`."""
+        """One page of the numbers in one state; Sinch may make pages smaller than `page_size`.
+
+        Several states are sent as a repeated parameter, which Sinch does not document. Sinch API:
+        QualifiedNumberService_ListQualifiedNumbers.
+        """
+        check_required(states, operation="qualified_numbers.list", field="states")
         query = {
-            "states": state,
+            "states": states,
             "regionCode": region_code,
             "orderBy": order_by,
             "pageSize": page_size,
@@ -74,13 +88,22 @@ class QualifiedNumbers:
         """One number (E.164). Sinch API: QualifiedNumberService_GetQualifiedNumber."""
         return await self._call_number("qualified_numbers.get", "GET", phone_number)
 
+    async def delete(self, phone_number: str) -> None:
+        """Take the number (E.164) out of the queue; a NotFound after a repeated `delete` means that it is gone.
+
+        Sinch API: QualifiedNumberService_DeleteQualifiedNumber.
+        """
+        operation = "qualified_numbers.delete"
+        path = _number_path(phone_number, operation)
+        await self._transport.call_without_answer(ApiRequest(operation, "DELETE", path, subject=phone_number))
+
     async def add_numbers(self, phone_numbers: Sequence[str]) -> tuple[QualifiedNumber, ...]:
         """Queue 1 to 500 numbers (E.164) for qualification; their invoices still have to be mailed to Sinch.
 
         Sinch API: QualifiedNumberService_BatchCreateQualifiedNumbers.
         """
         operation = "qualified_numbers.add_numbers"
-        check_phone_numbers(phone_numbers, operation=operation)
+        check_phone_numbers(phone_numbers, operation=operation, most=self._settings.max_numbers_per_request)
         request = ApiRequest(
             operation,
             "POST",
@@ -98,9 +121,29 @@ class QualifiedNumbers:
         """
         return await self._transport.call(
             text_enablement(
-                request, operation="qualified_numbers.text_enable", path="qualifiedNumbers:textEnableNumbers"
+                request,
+                operation="qualified_numbers.text_enable",
+                path="qualifiedNumbers:textEnableNumbers",
+                settings=self._settings,
             ),
             TextEnableResponse,
+        )
+
+    async def text_enable_toll_free(self, request: TextEnableTollFreeNumbersRequest) -> HostingOrder:
+        """Order the text enablement of 1 to 500 verified toll-free numbers. Not idempotent.
+
+        After an OutcomeUnknown or a ServerError look for the order with `hosting_orders.find_by_display_name`,
+        without campaign, before sending again. Sinch API: QualifiedNumbersTextEnableTollFreeNumbers.
+        """
+        return await self._transport.call(
+            toll_free_text_enablement(
+                request,
+                operation="qualified_numbers.text_enable_toll_free",
+                path="qualifiedNumbers:textEnableTollFreeNumbers",
+                settings=self._settings,
+                project_id=self._project_id,
+            ),
+            HostingOrder,
         )
 
     async def send_voice_challenge(self, phone_number: str) -> QualifiedNumber:
@@ -133,7 +176,11 @@ class QualifiedNumbers:
         verb: str = "",
         body: dict[str, JsonValue] | None = None,
     ) -> QualifiedNumber:
-        path = f"qualifiedNumbers/{phone_number_segment(phone_number, operation=operation)}{verb}"
+        path = f"{_number_path(phone_number, operation)}{verb}"
         return await self._transport.call(
             ApiRequest(operation, method, path, body=body, subject=phone_number), QualifiedNumber
         )
+
+
+def _number_path(phone_number: str, operation: str) -> str:
+    return f"qualifiedNumbers/{phone_number_segment(phone_number, operation=operation)}"

@@ -4,7 +4,7 @@ Nothing here knows an API host or a resource. There are no retries apart from th
 because Sinch refused the first request unseen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from sinch_numbers._authentication import Authorization
 from sinch_numbers._error_responses import error_from_response
 from sinch_numbers._errors import OutcomeUnknown, RequestNotSent, SinchError, UnreadableResponse
 from sinch_numbers._models._base import ApiModel
+from sinch_numbers._rate_limit import RateLimit
 
 Answer = TypeVar("Answer", bound=ApiModel)
 
@@ -32,30 +33,31 @@ class ApiRequest:
     """One request below the path of a project.
 
     operation and subject only name it in errors. `path` is quoted already; `query` leaves out members that are
-    None; a `body` of None sends no body.
+    None and repeats those with several values; a `body` of None sends no body.
     """
 
     operation: str
     method: str
     path: str
-    query: Mapping[str, str | int | None] = field(default_factory=dict)
+    query: Mapping[str, str | int | Sequence[str] | None] = field(default_factory=dict)
     body: Mapping[str, JsonValue] | None = None
     subject: str | None = None
 
 
 class Transport:
-    """Sends the requests of one client to one API host."""
+    """Sends the requests of one client to one API host, no faster than `rate_limit` lets them go."""
 
-    def __init__(self, http: httpx.AsyncClient, authorization: Authorization, project_url: str) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, authorization: Authorization, rate_limit: RateLimit, project_url: str
+    ) -> None:
         self._http = http
         self._authorization = authorization
+        self._rate_limit = rate_limit
         self._project_url = project_url
 
     async def call(self, request: ApiRequest, answer: type[Answer]) -> Answer:
         """Send `request` and parse the body of any 2xx answer. Raises SinchError, see its hierarchy."""
-        response = await self._send_with_authorization(request)
-        if not response.is_success:
-            raise error_from_response(response, operation=request.operation, subject=request.subject)
+        response = await self._successful_response(request)
         try:
             return answer.model_validate_json(response.content)
         except ValidationError as error:
@@ -66,10 +68,22 @@ class Transport:
                 http_status=response.status_code,
             ) from error
 
+    async def call_without_answer(self, request: ApiRequest) -> None:
+        """Send `request` and ignore the body of any 2xx answer. Raises SinchError, see its hierarchy."""
+        await self._successful_response(request)
+
+    async def _successful_response(self, request: ApiRequest) -> httpx.Response:
+        response = await self._send_with_authorization(request)
+        if not response.is_success:
+            raise error_from_response(response, operation=request.operation, subject=request.subject)
+        return response
+
     async def _send_with_authorization(self, request: ApiRequest) -> httpx.Response:
+        await self._rate_limit.take_token()
         header = await self._authorization.header()
         response = await self._send(request, header)
         if response.status_code == 401 and self._authorization.renew(header):
+            await self._rate_limit.take_token()
             response = await self._send(request, await self._authorization.header())
         return response
 

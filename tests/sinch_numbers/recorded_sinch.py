@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from sinch_numbers import BasicAuthentication, SinchNumbers
+from sinch_numbers import BasicAuthentication, ClientSettings, SinchNumbers
 
 KEY = BasicAuthentication("key-id", SecretStr("key-secret"))
 PROJECT = "/v1/projects/project-1"
@@ -22,8 +22,9 @@ class RecordedSinch:
         ]
         self.requests: list[httpx.Request] = []
 
-    def client(self) -> SinchNumbers:
-        return SinchNumbers("project-1", KEY, transport=httpx.MockTransport(self.answer))
+    def client(self, **settings: Any) -> SinchNumbers:
+        transport = httpx.MockTransport(self.answer)
+        return SinchNumbers("project-1", KEY, transport=transport, settings=ClientSettings(**settings))
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)

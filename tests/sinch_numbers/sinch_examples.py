@@ -79,6 +79,58 @@ HOSTING_ORDER_NUMBER: dict[str, Any] = {
     "mmsTmo": carrier("WAITING"),
 }
 
+SMS_CONFIGURATION: dict[str, Any] = {
+    "servicePlanId": "16e5c8d2odc842bda9a1b90e1673c174",
+    "campaignId": "C3O84GA",
+    "migrateToSinchTmo": True,
+    "scheduledProvisioning": {
+        "servicePlanId": "16e5c8d2odc842bda9a1b90e1673c174",
+        "campaignId": "C3O84GA",
+        "status": 1,
+        "lastUpdatedTime": "2023-02-02T21:00:07.467Z",
+        "errorCodes": [3, 17],
+    },
+}
+
+IMPORTED_NUMBER: dict[str, Any] = {
+    "phoneNumber": "+12025550134",
+    "projectId": "d1923022-5199-4bb3-a513-c47n7a656bc5",
+    "regionCode": "US",
+    "displayName": "MyPhoneNumber",
+    "smsConfiguration": SMS_CONFIGURATION,
+    "callbackUrl": "https://www.your-callback-server.com/callback",
+}
+
+SMS_PROVISIONING: dict[str, Any] = {
+    "serviceType": "SMS",
+    "serviceId": "0130a21c9ed6461ba3a1fefda83f7ec7",
+    "type": "PROVISIONING",
+    "state": "DONE",
+    "updateTime": "2023-02-02T21:00:07.467353Z",
+    "errorMessage": "",
+    "errorCode": "",
+}
+
+IMPORTED_NUMBER_RESPONSE: dict[str, Any] = {
+    **IMPORTED_NUMBER,
+    "mnoConfiguration": {
+        "smsAtt": {**carrier("DONE"), "operation": "PROVISIONING"},
+        "smsTmo": {**carrier("FAILED", "60135", "belongs to another aggregator"), "operation": "PROVISIONING"},
+        "mmsAtt": {**carrier("IN_PROGRESS"), "operation": "DEPROVISIONING"},
+        "mmsTmo": {**carrier("STATE_UNSPECIFIED"), "operation": "OPERATION_UNSPECIFIED"},
+    },
+    "smsProvisioning": SMS_PROVISIONING,
+    "campaignProvisioning": {
+        **SMS_PROVISIONING,
+        "serviceType": "CAMPAIGN",
+        "serviceId": "CDCQLGJ",
+        "type": "DEPROVISIONING",
+        "state": "FAILED",
+        "errorMessage": "no such campaign",
+        "errorCode": "CRS0018",
+    },
+}
+
 CALLBACK_CONFIGURATION: dict[str, Any] = {
     "projectId": "a99aa9aa-b888-777c-dd6d-ee55e5555555",
     "hmacSecret": "a-secret-of-thirty-two-characters",

@@ -7,19 +7,25 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from sinch_numbers import (
+    MAX_NUMBERS_PER_IMPORT,
     MAX_NUMBERS_PER_REQUEST,
     Address,
     AuthorizedPerson,
     BlanketLoaInfo,
+    CreateImportedNumberRequest,
     DirectLoaInfo,
     HostingOrderType,
+    ImportNumbersRequest,
     InvalidRequest,
     RegionCode,
+    ResellerLoaInfo,
     SinchNumbers,
+    SmsConfigurationToSend,
     TextEnableNumbersRequest,
+    TextEnableTollFreeNumbersRequest,
 )
 from tests.sinch_numbers.recorded_sinch import KEY, RecordedSinch
-from tests.sinch_numbers.sinch_examples import QUALIFIED_NUMBER
+from tests.sinch_numbers.sinch_examples import HOSTING_ORDER, QUALIFIED_NUMBER
 
 VALID = TextEnableNumbersRequest(
     region_code=RegionCode.CA,
@@ -32,6 +38,21 @@ LETTER = DirectLoaInfo(
     authorised_person=AuthorizedPerson(first_name="John", last_name="Doe", email="john@example.com"),
     address=Address(building_number="1", street="Main St", city="NYC", state="NY", postal_code="01002", country="US"),
     current_voice_carrier="Verizon",
+)
+RESELLER = ResellerLoaInfo(
+    business_name="Acme, Inc.",
+    authorised_person=LETTER.authorised_person,
+    address=LETTER.address,
+    current_voice_carrier="TMO",
+)
+TOLL_FREE = TextEnableTollFreeNumbersRequest(
+    region_code=RegionCode.US, numbers=("+18335870229",), service_plan_id="plan", direct_loa_info=LETTER
+)
+IMPORT = ImportNumbersRequest(region_code=RegionCode.US, numbers=("+12025550134",), service_plan_id="plan")
+SINGLE = CreateImportedNumberRequest(
+    phone_number="+12025550134",
+    region_code=RegionCode.US,
+    sms_configuration=SmsConfigurationToSend(service_plan_id="plan"),
 )
 
 
@@ -64,7 +85,18 @@ async def test_a_number_that_is_not_e164_is_refused_everywhere(phone_number: str
         lambda client: client.qualified_numbers.verify_voice_challenge(phone_number, "1234"),
         lambda client: client.qualified_numbers.add_numbers(["+12025550134", phone_number]),
         lambda client: client.hosting_orders.get_number("01arz", phone_number),
+        lambda client: client.qualified_numbers.delete(phone_number),
         lambda client: client.hosting_orders.text_enable(VALID.model_copy(update={"numbers": (phone_number,)})),
+        lambda client: client.hosting_orders.text_enable_toll_free(
+            TOLL_FREE.model_copy(update={"numbers": (phone_number,)})
+        ),
+        lambda client: client.hosting_orders.import_numbers(IMPORT.model_copy(update={"numbers": (phone_number,)})),
+        lambda client: client.imported_numbers.import_number(SINGLE.model_copy(update={"phone_number": phone_number})),
+        lambda client: client.imported_numbers.get(phone_number),
+        lambda client: client.imported_numbers.rename(phone_number, "name"),
+        lambda client: client.imported_numbers.unlink(phone_number),
+        lambda client: client.imported_numbers.link(phone_number, service_plan_id="plan"),
+        lambda client: client.imported_numbers.delete(phone_number),
     ]
     for call in calls:
         error = await refusal(call)
@@ -79,8 +111,30 @@ async def test_none_and_more_than_500_numbers_are_refused(count: int) -> None:
     ordered = await refusal(
         lambda client: client.qualified_numbers.text_enable(VALID.model_copy(update={"numbers": numbers}))
     )
+    toll_free = await refusal(
+        lambda client: client.hosting_orders.text_enable_toll_free(TOLL_FREE.model_copy(update={"numbers": numbers}))
+    )
     assert f"{count} are given" in str(added)
     assert f"{count} are given" in str(ordered)
+    assert f"{count} are given" in str(toll_free)
+
+
+@pytest.mark.parametrize("count", [0, MAX_NUMBERS_PER_IMPORT + 1])
+async def test_none_and_more_than_5_numbers_are_not_imported_by_one_order(count: int) -> None:
+    numbers = tuple(f"+1202{n:07}" for n in range(count))
+    error = await refusal(
+        lambda client: client.hosting_orders.import_numbers(IMPORT.model_copy(update={"numbers": numbers}))
+    )
+    assert f"1 to 5 numbers are allowed, {count} are given" in str(error)
+
+
+@pytest.mark.parametrize("count", [1, MAX_NUMBERS_PER_IMPORT])
+async def test_1_and_5_numbers_are_imported_by_one_order(count: int) -> None:
+    sinch = RecordedSinch(HOSTING_ORDER)
+    numbers = tuple(f"+1202{n:07}" for n in range(count))
+    async with sinch.client() as client:
+        await client.hosting_orders.import_numbers(IMPORT.model_copy(update={"numbers": numbers}))
+    assert len(sinch.bodies[0]["numbers"]) == count
 
 
 @pytest.mark.parametrize("count", [1, MAX_NUMBERS_PER_REQUEST])
@@ -97,6 +151,60 @@ async def test_1_and_500_numbers_are_sent(count: int) -> None:
 async def test_exactly_one_letter_of_authorization_is_required(letters: dict[str, Any]) -> None:
     error = await refusal(lambda client: client.hosting_orders.text_enable(VALID.model_copy(update=letters)))
     assert [violation.field for violation in error.violations] == ["directLoaInfo/resellerLoaInfo/blanketLoaInfo"]
+
+
+@pytest.mark.parametrize("letters", [{"direct_loa_info": None}, {"reseller_loa_info": RESELLER}])
+async def test_exactly_one_letter_of_authorization_is_required_for_toll_free_numbers(letters: dict[str, Any]) -> None:
+    request = TOLL_FREE.model_copy(update=letters)
+    error = await refusal(lambda client: client.hosting_orders.text_enable_toll_free(request))
+    qualified = await refusal(lambda client: client.qualified_numbers.text_enable_toll_free(request))
+    assert [violation.field for violation in error.violations] == ["directLoaInfo/resellerLoaInfo"]
+    assert qualified.violations == error.violations
+
+
+def test_toll_free_numbers_have_no_blanket_letter_and_no_campaign() -> None:
+    for extra in ({"blanket_loa_info": BlanketLoaInfo()}, {"campaign_id": "C3O8OGA"}):
+        with pytest.raises(ValidationError, match=next(iter(extra))):
+            TextEnableTollFreeNumbersRequest.model_validate({**TOLL_FREE.model_dump(), **extra})
+
+
+async def test_one_error_names_everything_that_is_wrong_with_an_import() -> None:
+    request = SINGLE.model_copy(
+        update={
+            "phone_number": "2025550134",
+            "sms_configuration": SmsConfigurationToSend(service_plan_id="", campaign_id=" ", migrate_to_sinch_tmo=True),
+        }
+    )
+    error = await refusal(lambda client: client.imported_numbers.import_number(request))
+    assert [violation.field for violation in error.violations] == [
+        "phoneNumber",
+        "smsConfiguration.servicePlanId",
+        "smsConfiguration.campaignId",
+        "smsConfiguration.migrateToSinchTmo",
+    ]
+    assert (error.operation, error.subject) == ("imported_numbers.import_number", "2025550134")
+
+
+@pytest.mark.parametrize(
+    ("ids", "field"),
+    [
+        ({}, "servicePlanId/campaignId"),
+        ({"service_plan_id": ""}, "servicePlanId"),
+        ({"service_plan_id": "plan", "campaign_id": " "}, "campaignId"),
+    ],
+)
+async def test_a_link_to_nothing_is_refused_because_it_would_unlink(ids: dict[str, str], field: str) -> None:
+    error = await refusal(lambda client: client.imported_numbers.link("+12025550134", **ids))
+    assert [violation.field for violation in error.violations] == [field]
+
+
+async def test_an_unlink_of_nothing_and_a_blank_name_are_refused() -> None:
+    unlink = await refusal(
+        lambda client: client.imported_numbers.unlink("+12025550134", service_plan=False, campaign=False)
+    )
+    rename = await refusal(lambda client: client.imported_numbers.rename("+12025550134", " "))
+    assert unlink.violations[0].field == "smsConfiguration"
+    assert rename.violations[0].field == "displayName"
 
 
 async def test_one_error_names_everything_that_is_wrong_with_an_order() -> None:
@@ -141,6 +249,8 @@ async def test_an_order_id_that_would_address_something_else_is_refused(hosting_
 
 
 async def test_a_search_over_no_states_is_refused_because_it_would_find_nothing() -> None:
+    listed = await refusal(lambda client: client.qualified_numbers.list_page())
+    assert listed.violations[0].field == "states"
     error = await refusal(
         lambda client: client.hosting_orders.find_by_display_name(
             "x", states=[], type=HostingOrderType.TEXT_ENABLE, service_plan_id="plan", campaign_id=None

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from sinch_numbers import (
     CallbackConfiguration,
+    CarrierOperation,
     GlobalProcessState,
     HostedNumberStatus,
     HostingOrder,
@@ -20,11 +21,21 @@ from sinch_numbers import (
     HostingOrderReport,
     HostingOrderState,
     HostingOrderType,
+    ImportedNumber,
+    ImportedNumberResponse,
+    ImportedNumbersSearchPattern,
     LoaType,
+    MnoConfiguration,
+    MnoState,
     OrderBy,
     Page,
+    ProvisioningType,
     QualifiedNumber,
     RegionCode,
+    ScheduledProvisioning,
+    ServiceProvisioning,
+    ServiceType,
+    SmsConfiguration,
     State,
     TextEnableInfo,
     TextEnableResponse,
@@ -41,8 +52,12 @@ from tests.sinch_numbers.sinch_examples import (
     CALLBACK_EVENT,
     HOSTING_ORDER,
     HOSTING_ORDER_NUMBER,
+    IMPORTED_NUMBER,
+    IMPORTED_NUMBER_RESPONSE,
     QUALIFIED_NUMBER,
     REPORT,
+    SMS_CONFIGURATION,
+    SMS_PROVISIONING,
     TEXT_ENABLE_INFO,
 )
 
@@ -53,6 +68,13 @@ EXAMPLES: list[tuple[type[BaseModel], dict[str, Any]]] = [
     (HostingOrderNumber, HOSTING_ORDER_NUMBER),
     (TextEnableInfo, TEXT_ENABLE_INFO),
     (TextEnableResponse, {"hostingOrderId": "01arz3nhyrtsv4rrffq69g5fav"}),
+    (ImportedNumber, IMPORTED_NUMBER),
+    (ImportedNumberResponse, IMPORTED_NUMBER_RESPONSE),
+    (MnoConfiguration, IMPORTED_NUMBER_RESPONSE["mnoConfiguration"]),
+    (MnoState, IMPORTED_NUMBER_RESPONSE["mnoConfiguration"]["smsTmo"]),
+    (SmsConfiguration, SMS_CONFIGURATION),
+    (ScheduledProvisioning, SMS_CONFIGURATION["scheduledProvisioning"]),
+    (ServiceProvisioning, SMS_PROVISIONING),
     (CallbackConfiguration, CALLBACK_CONFIGURATION),
     (CallbackEvent, CALLBACK_EVENT),
 ]
@@ -195,7 +217,29 @@ def test_a_missing_sub_process_is_unspecified() -> None:
     assert (number.sms_tmo.error_code, number.sms_tmo.update_time) == ("", None)
 
 
-@pytest.mark.parametrize("model", [QualifiedNumber, HostingOrder, HostingOrderNumber, TextEnableResponse])
+@pytest.mark.parametrize(
+    ("status", "error_codes"),
+    [(0, ()), (1, (3, 17)), ("1", ("3",)), ("FAILED", ("SMS_PROVISIONING_FAILED",)), ("A_NEW_LITERAL", (99,))],
+)
+def test_status_and_error_codes_of_scheduled_provisioning_are_kept_as_number_or_word(
+    status: int | str, error_codes: tuple[int | str, ...]
+) -> None:
+    scheduled = ScheduledProvisioning.model_validate({"status": status, "errorCodes": [*error_codes]})
+    assert (scheduled.status, type(scheduled.status)) == (status, type(status))
+    assert scheduled.error_codes == error_codes
+
+
+def test_a_number_without_link_and_without_news_has_empty_ids_and_no_state() -> None:
+    number = ImportedNumberResponse.model_validate({"phoneNumber": "+12025550134", "smsConfiguration": None})
+    assert (number.sms_configuration.service_plan_id, number.sms_configuration.campaign_id) == ("", "")
+    assert number.sms_configuration.scheduled_provisioning is None
+    assert (number.sms_provisioning.type, number.campaign_provisioning.state) == (None, State.UNSPECIFIED)
+    assert number.mno_configuration.sms_tmo.operation is CarrierOperation.UNSPECIFIED
+
+
+@pytest.mark.parametrize(
+    "model", [ImportedNumber, QualifiedNumber, HostingOrder, HostingOrderNumber, TextEnableResponse]
+)
 def test_a_resource_without_its_identity_is_not_accepted(model: type[BaseModel]) -> None:
     with pytest.raises(ValidationError):
         model.model_validate({})
@@ -217,6 +261,10 @@ def test_the_documented_literals_are_complete() -> None:
     }
     assert literals(HostingOrderType) == {"HOSTING_ORDER_TYPE_UNSPECIFIED", "IMPORT", "TYPE_TEXT_ENABLE"}
     assert len(literals(GlobalProcessState)) == 11
+    assert literals(ImportedNumbersSearchPattern) == {"START", "CONTAIN", "END"}
+    assert literals(ServiceType) == {"SMS", "CAMPAIGN"}
+    assert literals(ProvisioningType) == {"PROVISIONING", "DEPROVISIONING"}
+    assert literals(CarrierOperation) == {"PROVISIONING", "DEPROVISIONING", "OPERATION_UNSPECIFIED"}
     assert literals(RegionCode) == {"US", "CA"}
     assert literals(OrderBy) == {"createdTime", "updatedTime"}
     assert literals(ImportedNumbersEventType) == {

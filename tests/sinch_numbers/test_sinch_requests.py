@@ -20,6 +20,7 @@ from sinch_numbers import (
     GlobalProcessState,
     HostingOrderState,
     HostingOrderType,
+    NotFound,
     OrderBy,
     RegionCode,
     ResellerLoaInfo,
@@ -121,6 +122,23 @@ async def test_text_enabling_qualified_numbers_returns_the_order_id() -> None:
     assert answer.hosting_order_id == "01arz3nhyrtsv4rrffq69g5fav"
 
 
+@pytest.mark.parametrize("answer", [httpx.Response(200), httpx.Response(204), httpx.Response(200, json={})])
+async def test_deleting_a_qualified_number_needs_no_answer_but_success(answer: httpx.Response) -> None:
+    sinch = RecordedSinch(answer)
+    async with sinch.client() as client:
+        await client.qualified_numbers.delete("+12025550134")
+    assert sinch.lines == [f"DELETE {PROJECT}/qualifiedNumbers/+12025550134"]
+    assert sinch.bodies == [None]
+
+
+async def test_deleting_a_qualified_number_that_is_gone_says_so() -> None:
+    sinch = RecordedSinch(httpx.Response(404, json={"code": "404", "message": "no such number", "status": "NOT_FOUND"}))
+    async with sinch.client() as client:
+        with pytest.raises(NotFound) as caught:
+            await client.qualified_numbers.delete("+12025550134")
+    assert (caught.value.operation, caught.value.subject) == ("qualified_numbers.delete", "+12025550134")
+
+
 async def test_a_direct_loa_request_sends_every_field_by_its_wire_name() -> None:
     sinch = RecordedSinch(HOSTING_ORDER)
     request = TextEnableNumbersRequest(
@@ -201,7 +219,7 @@ async def test_a_us_order_without_campaign_is_sent_with_a_warning(
         await client.hosting_orders.text_enable(BLANKET.model_copy(update=update))
     assert len(sinch.requests) == 1
     assert [record.name for record in caplog.records if record.levelname == "WARNING"] == [
-        "sinch_numbers._text_enablement"
+        "sinch_numbers._order_requests"
     ] * warnings
 
 
