@@ -9,6 +9,7 @@ from typing import TextIO
 import typer
 
 from starter.exits import Exit, Stop
+from starter.output import message
 from starter.running import ENDING_SIGNALS
 
 
@@ -20,9 +21,10 @@ def confirm(question: str) -> bool:
         return typer.confirm(question, err=True)
 
 
-def next_line(answers: TextIO) -> str:
-    """The next line; empty at the end of input."""
+def ask(question: str, answers: TextIO) -> str:
+    """The line that is given in answer; empty at the end of input."""
     with _interruptible():
+        message(question)
         return answers.readline()
 
 

@@ -6,7 +6,7 @@ from temporalio.client import Client
 
 from onboarding.contracts.verification import VerificationOutcome, VerificationStatus
 from onboarding.phone_numbers import NotAPhoneNumber, read_e164
-from starter.asking import next_line
+from starter.asking import ask
 from starter.challenges import call_again, open_challenges, submit_code
 from starter.exits import Exit, Stop
 from starter.output import Format, counted, document, message
@@ -37,8 +37,7 @@ async def _guide_one(client: Client, challenge: VerificationStatus, answers: Tex
     calls = f"{counted(challenge.calls_placed, 'call')} placed, {challenge.calls_left} left"
     message(f"{number}: {calls}. {challenge.message}".rstrip())
     while True:
-        message(f"{number} {_PROMPT}")
-        given = next_line(answers)
+        given = ask(f"{number} {_PROMPT}", answers)
         answer = given.strip().lower()
         if not given or answer == "q":
             return None
