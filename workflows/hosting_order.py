@@ -188,12 +188,28 @@ class HostingOrder:
         self._woken = False
 
     async def _confirm_failures(self) -> None:
-        """Read failed numbers once more: an event may have said that, but not why, a number failed."""
+        """Ask once more why numbers failed: a read or an event alone may have said no more than that they did."""
+        await self._wait_for_failure_codes()
         failed = [n for n in self._state.numbers.values() if n.stage is Stage.FAILED]
         if failed and self._state.hosting_order_id and not self._state.problem:
             observed = await self._observe(only=failed)
             if observed is not None and observed.state != "REJECTED":
                 self._learn_reasons(observed)
+
+    async def _wait_for_failure_codes(self) -> None:
+        """Only events carry the failure code of a campaign; a read may have been faster than they are."""
+
+        def all_known() -> bool:
+            return all(
+                number.reason is None
+                or number.reason.code != reasons.CAMPAIGN_PROVISIONING_FAILED
+                or number.records.campaign_failure is not None
+                for number in self._state.numbers.values()
+            )
+
+        if not all_known():
+            patience = self._request.batch.pace.poll_first.fixed
+            await news_or(workflow.now() + patience, all_known, "for the event with the failure code")
 
     def _learn_reasons(self, observed: OrderObserved) -> None:
         for record in observed.records:
