@@ -56,13 +56,15 @@ async def running_site(folder: Path, day_seconds: float = 600) -> AsyncIterator[
         await asyncio.sleep(_CALLS_SETTLE_SECONDS)
 
 
-async def until(condition: Callable[[], Awaitable[object]], what: str) -> None:
+async def until(
+    condition: Callable[[], Awaitable[object]], what: str, within_seconds: float = _COMES_TRUE_WITHIN_SECONDS
+) -> None:
     """Wait until the condition holds. Fails, naming what was waited for, when it does not in any reasonable time."""
     try:
-        async with asyncio.timeout(_COMES_TRUE_WITHIN_SECONDS):
+        async with asyncio.timeout(within_seconds):
             while True:
                 if await condition():
                     return
                 await asyncio.sleep(_LOOK_EVERY_SECONDS)
     except TimeoutError:
-        raise AssertionError(f"{what}: not after {_COMES_TRUE_WITHIN_SECONDS:.0f} s") from None
+        raise AssertionError(f"{what}: not after {within_seconds:.0f} s") from None
