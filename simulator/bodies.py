@@ -1,28 +1,25 @@
 """The request bodies of the imported-numbers host, and what is wrong with a body that does not fit.
 
-Sinch API: addNumbers, verifyVoiceChallenge, textEnableNumbers, LOA objects, callbackConfiguration. Unknown fields
-are ignored, an explicit null counts as absent.
+Sinch API: importedNumbers, addNumbers, verifyVoiceChallenge, callbackConfiguration. Unknown fields are ignored, an
+explicit null counts as absent. The bodies that order hosting are in :mod:`simulator.order_bodies`.
 """
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
-    field_validator,
-    model_validator,
 )
 from pydantic.alias_generators import to_camel
 
 from simulator.errors import ApiError, FieldViolation, invalid
 from simulator.phone_numbers import RegionCode, objection
 
-LoaType = Literal["DIRECT", "RESELLER", "BLANKET"]
+_URL = r"^https?://[^/\s]+"
 
 
 def _accepted(phone_number: str) -> str:
@@ -32,7 +29,18 @@ def _accepted(phone_number: str) -> str:
     return phone_number
 
 
-def _all_different(phone_numbers: list[str]) -> list[str]:
+def _named(service_plan_id: str) -> str:
+    if not service_plan_id.strip():
+        raise ValueError("Invalid servicePlanId")
+    return service_plan_id
+
+
+def _named_or_empty(service_plan_id: str) -> str:
+    return service_plan_id and _named(service_plan_id)
+
+
+def all_different(phone_numbers: list[str]) -> list[str]:
+    """The numbers, if none is listed twice; raises ValueError otherwise."""
     if len(set(phone_numbers)) < len(phone_numbers):
         twice = next(number for number in phone_numbers if phone_numbers.count(number) > 1)
         raise ValueError(f"'{twice}' is listed twice")
@@ -40,9 +48,10 @@ def _all_different(phone_numbers: list[str]) -> list[str]:
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-PhoneNumbers = Annotated[
-    list[Annotated[str, AfterValidator(_accepted)]], Field(min_length=1), AfterValidator(_all_different)
-]
+PhoneNumber = Annotated[str, AfterValidator(_accepted)]
+PhoneNumbers = Annotated[list[PhoneNumber], Field(min_length=1), AfterValidator(all_different)]
+ServicePlanId = Annotated[str, AfterValidator(_named)]
+CallbackUrl = Annotated[str, StringConstraints(pattern=_URL)]
 
 
 class Body(BaseModel):
@@ -69,87 +78,49 @@ class CallbackConfigurationUpdate(Body):
     hmac_secret: str
 
 
-class AuthorisedPerson(Body):
-    """Who signs the LOA."""
+class SmsConfiguration(Body):
+    """What an imported number is to be linked to."""
 
-    first_name: Text
-    last_name: Text
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
-
-
-class Address(Body):
-    """Where the owner of the numbers is registered."""
-
-    building_number: Text
-    street: Text
-    city: Text
-    state: Text
-    postal_code: Text
-    country: Text
-
-
-class DirectLoaInfo(Body):
-    """LOA of Sinch's own customer."""
-
-    authorised_person: AuthorisedPerson
-    address: Address
-    current_voice_carrier: Text
-
-
-class ResellerLoaInfo(DirectLoaInfo):
-    """LOA of a customer of Sinch's customer."""
-
-    business_name: Text
-
-
-class BlanketLoaInfo(Body):
-    """A standing LOA; sent as an empty object."""
-
-
-class TextEnableNumbers(Body):
-    """Body of ``hostingOrders:textEnableNumbers`` and of ``qualifiedNumbers:textEnableNumbers``."""
-
-    region_code: RegionCode
-    numbers: PhoneNumbers
-    service_plan_id: str
+    service_plan_id: ServicePlanId
     campaign_id: str | None = None
+
+
+class ImportNumber(Body):
+    """Body of POST ``importedNumbers``."""
+
+    phone_number: PhoneNumber
+    region_code: RegionCode
+    sms_configuration: SmsConfiguration
     project_id: str | None = None
     display_name: str | None = None
-    nnid: Annotated[str, StringConstraints(pattern=r"^\d{6}$")] | None = None
-    direct_loa_info: DirectLoaInfo | None = None
-    reseller_loa_info: ResellerLoaInfo | None = None
-    blanket_loa_info: BlanketLoaInfo | None = None
-    scheduled_osr_update_time: AwareDatetime | None = None
-    callback_url: Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+")] | None = None
+    callback_url: CallbackUrl | None = None
 
-    @property
-    def loa(self) -> DirectLoaInfo | ResellerLoaInfo | None:
-        """The LOA that needs a signature, or None for the blanket one."""
-        return self.direct_loa_info or self.reseller_loa_info
 
-    @property
-    def loa_type(self) -> LoaType:
-        """Which of the three kinds of LOA the request carries."""
-        if self.direct_loa_info is not None:
-            return "DIRECT"
-        return "BLANKET" if self.reseller_loa_info is None else "RESELLER"
+class SmsConfigurationUpdate(Body):
+    """What to link a number to; an empty string unlinks, None changes nothing."""
 
-    @field_validator("service_plan_id")
-    @classmethod
-    def _named(cls, service_plan_id: str) -> str:
-        if not service_plan_id.strip():
-            raise ValueError("Invalid servicePlanId")
-        return service_plan_id
+    service_plan_id: Annotated[str, AfterValidator(_named_or_empty)] | None = None
+    campaign_id: str | None = None
 
-    @model_validator(mode="after")
-    def _one_loa(self) -> "TextEnableNumbers":
-        given = [self.direct_loa_info, self.reseller_loa_info, self.blanket_loa_info]
-        if sum(loa is not None for loa in given) != 1:
-            raise ValueError("give exactly one of directLoaInfo, resellerLoaInfo and blanketLoaInfo")
-        return self
+
+class UpdateImportedNumber(Body):
+    """Body of PATCH ``importedNumbers``; what is absent does not change, an empty ``callbackUrl`` is none."""
+
+    phone_number: str | None = None
+    region_code: str | None = None
+    sms_configuration: SmsConfigurationUpdate | None = None
+    project_id: str | None = None
+    display_name: str | None = None
+    callback_url: Annotated[str, StringConstraints(pattern=rf"^$|{_URL}")] | None = None
 
 
 AnyBody = TypeVar("AnyBody", bound=Body)
+
+
+def demand_same(field: str, given: str | None, expected: str) -> None:
+    """Raise ApiError 400 when a field of a body that may only repeat what the path or the resource says differs."""
+    if given not in {None, expected}:
+        raise invalid(FieldViolation(field, f"'{given}' differs from {expected} and cannot be chosen"))
 
 
 def parse(kind: type[AnyBody], body: bytes, content_type: str) -> AnyBody:

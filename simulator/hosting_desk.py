@@ -4,26 +4,23 @@ Sinch API: state machine of a hosting order. The local part of the signer's e-ma
 does, like a test card: ``declines``, ``never`` and ``slow`` in it mean what they say; everybody else signs.
 """
 
-from simulator.bodies import DirectLoaInfo, TextEnableNumbers
+from simulator.availability import Availability
 from simulator.clock import VirtualClock
 from simulator.draws import Draws
-from simulator.errors import ApiError, failed_precondition
-from simulator.hosting_orders import (
-    CarrierRecord,
-    HostingOrder,
-    HostingOrderNumber,
-    HostingOrders,
-    OrderState,
-    State,
-)
+from simulator.errors import failed_precondition
+from simulator.hosting_orders import HostingOrder, HostingOrderNumber, HostingOrders, OrderState
 from simulator.ledger import ProjectLedger
+from simulator.links import ServiceRecord, State, carriers_before, wanted_campaign
 from simulator.mailbox import Mail, Mailbox
+from simulator.order_bodies import DirectLoaInfo, OrderRequest
 from simulator.outcomes import card_of
 from simulator.provisioning import Provisioning
 from simulator.qualified_numbers import ProcessState, QualifiedNumbers
 from simulator.settings import Range, SimulatorSettings
 
 LOA_SENDER = "loa@sinch.com"
+
+_INFO_NAMES = ("textEnableInfo", "hostingOrderInfo")
 
 
 class HostingDesk:
@@ -37,6 +34,7 @@ class HostingDesk:
         ledger: ProjectLedger,
         mailbox: Mailbox,
         orders: HostingOrders,
+        availability: Availability,
         qualified_numbers: QualifiedNumbers,
         provisioning: Provisioning,
     ) -> None:
@@ -47,26 +45,29 @@ class HostingDesk:
         self._ledger = ledger
         self._mailbox = mailbox
         self._orders = orders
+        self._availability = availability
         self._qualified_numbers = qualified_numbers
         self._provisioning = provisioning
 
-    def submit(self, request: TextEnableNumbers, *, verified_only: bool) -> HostingOrder:
-        """Open an order; raises ApiError 409 when a number sits in an order without an end yet.
+    def submit(self, request: OrderRequest, *, verified_only: bool) -> HostingOrder:
+        """Open an order; raises ApiError 409 when a number is imported or sits in an order without an end yet.
 
         With ``verified_only`` every number must be qualified (404) and VERIFIED (400).
         """
         if verified_only:
             self._demand_verified(request.numbers)
-        self._demand_no_open_order(request.numbers)
+        self._availability.demand(request.numbers)
         order = self._open(request)
         self._ledger.write(
             "hosting_order",
             order.hosting_order_id,
             hosting_order_id=order.hosting_order_id,
+            type=order.type.value,
             display_name=request.display_name,
             numbers=request.numbers,
         )
-        self._clock.after(self._drawn(order, self._durations.loa_generation, "LOA generation"), self._loa_ready, order)
+        span = self._durations.import_start if request.is_import else self._durations.loa_generation
+        self._clock.after(self._drawn(order, span, "LOA generation"), self._loa_ready, order)
         return order
 
     def sign(self, order: HostingOrder) -> None:
@@ -99,28 +100,20 @@ class HostingDesk:
                 f"Only VERIFIED numbers can be text-enabled; of {len(numbers)}, {len(others)} are not: {states}."
             )
 
-    def _demand_no_open_order(self, phone_numbers: list[str]) -> None:
-        for phone_number in phone_numbers:
-            order = self._orders.open_order_of(phone_number)
-            if order is not None:
-                raise ApiError(
-                    409,
-                    f"{phone_number} already sits in the hosting order {order.hosting_order_id} ({order.state}).",
-                )
-
-    def _open(self, request: TextEnableNumbers) -> HostingOrder:
+    def _open(self, request: OrderRequest) -> HostingOrder:
         now = self._clock.now()
         order = HostingOrder(
             hosting_order_id=self._draws.ulid(now, self._orders.next_name()),
             request=request,
-            nnid=request.nnid or self._settings.nnid,
-            sequence=len(self._orders.of_service(request.service_plan_id, request.campaign_id or "")),
+            nnid=request.nnid_or(self._settings.nnid),
+            info_names=_INFO_NAMES if self._settings.order_info_under_both_names else _INFO_NAMES[:1],
+            sequence=len(self._orders.of_service(request.service_plan_id, request.campaign)),
             created=now,
             updated=now,
             unfinished=len(request.numbers),
         )
-        campaign = State.WAITING if request.campaign_id else State.UNSPECIFIED
-        carrier = CarrierRecord(campaign, now)
+        campaign = wanted_campaign(request.campaign, now)
+        carrier = carriers_before(campaign)
         for phone_number in request.numbers:
             number = HostingOrderNumber(
                 order=order,
@@ -128,11 +121,14 @@ class HostingDesk:
                 card=card_of(phone_number),
                 sequence=len(order.in_order),
                 updated=now,
+                osr_update=State.UNSPECIFIED if request.is_import else State.WAITING,
+                platform=ServiceRecord(request.service_plan_id, State.WAITING, now),
                 campaign=campaign,
                 sms_att=carrier,
                 sms_tmo=carrier,
                 mms_att=carrier,
                 mms_tmo=carrier,
+                migrates_to_sinch_tmo=request.migrates_to_sinch_tmo,
             )
             order.in_order.append(number)
             order.numbers[phone_number] = number

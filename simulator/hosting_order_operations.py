@@ -1,12 +1,13 @@
 """The operations on hosting orders: what they check of a request and what they answer.
 
-Sinch API: hosting orders, textEnableNumbers.
+Sinch API: hosting orders, textEnableNumbers, textEnableTollFreeNumbers, importNumbers.
 """
 
-from simulator.bodies import TextEnableNumbers, parse
-from simulator.errors import FieldViolation, invalid
-from simulator.hosting_orders import HostingOrder, HostingOrderNumber, OrderState, OrderType, State
+from simulator.bodies import demand_same, parse
+from simulator.hosting_orders import HostingOrder, HostingOrderNumber, OrderState, OrderType
+from simulator.links import State
 from simulator.operations import Call, Resource
+from simulator.order_bodies import ImportNumbers, OrderRequest, TextEnableNumbers, TextEnableTollFreeNumbers
 from simulator.paging import PageRequest
 from simulator.project import Project
 from simulator.queries import at_most, demand, literals, region
@@ -23,7 +24,7 @@ def list_orders(project: Project, call: Call) -> Resource:
     def matches(order: HostingOrder) -> bool:
         return (
             (not states or order.state in states)
-            and (not types or OrderType.TEXT_ENABLE in types)
+            and (not types or order.type in types)
             and region_code in {None, order.request.region_code}
         )
 
@@ -57,8 +58,8 @@ def list_numbers(project: Project, call: Call) -> Resource:
     def matches(number: HostingOrderNumber) -> bool:
         return (
             (not osr_update or number.osr_update in osr_update)
-            and (not platform or number.platform in platform)
-            and (not campaign or number.campaign in campaign)
+            and (not platform or number.platform.state in platform)
+            and (not campaign or number.campaign.state in campaign)
         )
 
     request = PageRequest.of(query)
@@ -78,22 +79,44 @@ def get_number(project: Project, call: Call) -> Resource:
 
 def text_enable(project: Project, call: Call) -> Resource:
     """TextEnableNumbers."""
-    verified_only = project.settings.hosting_needs_verification
-    return _submit(project, call, verified_only=verified_only).wire(project.project_id)
+    return _text_enable(project, call, TextEnableNumbers).wire(project.project_id)
+
+
+def text_enable_toll_free(project: Project, call: Call) -> Resource:
+    """TextEnableTollFreeNumbers."""
+    return _text_enable(project, call, TextEnableTollFreeNumbers).wire(project.project_id)
 
 
 def text_enable_qualified(project: Project, call: Call) -> Resource:
     """TextEnableNumbers of qualified numbers; answers the id of the order only."""
-    return {"hostingOrderId": _submit(project, call, verified_only=True).hosting_order_id}
+    order = _text_enable(project, call, TextEnableNumbers, verified_only=True)
+    return {"hostingOrderId": order.hosting_order_id}
+
+
+def text_enable_qualified_toll_free(project: Project, call: Call) -> Resource:
+    """TextEnableTollFreeNumbers of qualified numbers."""
+    return _text_enable(project, call, TextEnableTollFreeNumbers, verified_only=True).wire(project.project_id)
+
+
+def import_numbers(project: Project, call: Call) -> Resource:
+    """ImportNumbers."""
+    limit = project.settings.numbers_per_import_order
+    return _submit(project, call, ImportNumbers, limit, verified_only=False).wire(project.project_id)
 
 
 def _order(project: Project, call: Call) -> HostingOrder:
     return project.orders.get(call.path["hosting_order_id"])
 
 
-def _submit(project: Project, call: Call, *, verified_only: bool) -> HostingOrder:
-    body = parse(TextEnableNumbers, call.body, call.content_type)
-    at_most(project.settings.numbers_per_request, "numbers", body.numbers)
-    if body.project_id not in {None, project.project_id}:
-        raise invalid(FieldViolation("projectId", "differs from the project in the path"))
+def _text_enable(
+    project: Project, call: Call, kind: type[OrderRequest], *, verified_only: bool = False
+) -> HostingOrder:
+    verified_only = verified_only or project.settings.hosting_needs_verification
+    return _submit(project, call, kind, project.settings.numbers_per_request, verified_only=verified_only)
+
+
+def _submit(project: Project, call: Call, kind: type[OrderRequest], limit: int, *, verified_only: bool) -> HostingOrder:
+    body = parse(kind, call.body, call.content_type)
+    at_most(limit, "numbers", body.numbers)
+    demand_same("projectId", body.project_id, project.project_id)
     return project.hosting_desk.submit(body, verified_only=verified_only)

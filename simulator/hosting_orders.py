@@ -8,20 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from simulator.bodies import LoaType, ResellerLoaInfo, TextEnableNumbers
 from simulator.clock import rfc3339
 from simulator.errors import not_found
-from simulator.outcomes import Card
-
-
-class State(StrEnum):
-    """State of one record of a number."""
-
-    UNSPECIFIED = "STATE_UNSPECIFIED"
-    WAITING = "WAITING"
-    IN_PROGRESS = "IN_PROGRESS"
-    DONE = "DONE"
-    FAILED = "FAILED"
+from simulator.links import Link, State
+from simulator.order_bodies import OrderRequest, ResellerLoaInfo, TextEnableNumbers
 
 
 class OrderState(StrEnum):
@@ -44,56 +34,27 @@ class OrderType(StrEnum):
     TEXT_ENABLE = "TYPE_TEXT_ENABLE"
 
 
-@dataclass(frozen=True, slots=True)
-class CarrierRecord:
-    """What one carrier says about one kind of message for a number."""
-
-    state: State
-    updated: float
-    error_code: str = ""
-    error_message: str = ""
-
-    def wire(self) -> dict[str, Any]:
-        """The carrier's part of the resource ``HostingOrderNumber``."""
-        return {
-            "state": self.state.value,
-            "errorCode": self.error_code,
-            "errorMessage": self.error_message,
-            "updateTime": rfc3339(self.updated),
-        }
-
-
-@dataclass(slots=True)
-class HostingOrderNumber:
+@dataclass(slots=True, kw_only=True, eq=False)
+class HostingOrderNumber(Link):
     """One number in an order; ``ended`` is DONE or FAILED once its hosting is over."""
 
     order: "HostingOrder" = field(repr=False)
-    phone_number: str
-    card: Card
     sequence: int
     updated: float
-    campaign: State
-    sms_att: CarrierRecord
-    sms_tmo: CarrierRecord
-    mms_att: CarrierRecord
-    mms_tmo: CarrierRecord
-    osr_update: State = State.WAITING
-    platform: State = State.WAITING
-    manual_action: bool = False
+    osr_update: State
     ended: State | None = None
 
     def wire(self, project_id: str) -> dict[str, Any]:
         """The resource ``HostingOrderNumber``."""
-        order = self.order
         return {
             "projectId": project_id,
-            "hostingOrderId": order.hosting_order_id,
+            "hostingOrderId": self.order.hosting_order_id,
             "phoneNumber": self.phone_number,
-            "osrUpdate": {"nnid": order.nnid, "state": self.osr_update.value},
-            "campaignProvisioning": {"campaignId": order.campaign_id, "state": self.campaign.value},
+            "osrUpdate": {"nnid": self.order.nnid, "state": self.osr_update.value},
+            "campaignProvisioning": {"campaignId": self.campaign.service_id, "state": self.campaign.state.value},
             "platformProvisioning": {
-                "servicePlanId": order.request.service_plan_id,
-                "state": self.platform.value,
+                "servicePlanId": self.platform.service_id,
+                "state": self.platform.state.value,
             },
             "smsAtt": self.sms_att.wire(),
             "smsTmo": self.sms_tmo.wire(),
@@ -104,11 +65,15 @@ class HostingOrderNumber:
 
 @dataclass(slots=True)
 class HostingOrder:
-    """A text-enabling order; times are virtual seconds since 1970."""
+    """An order of any type; ``info_names`` are the names that the resource shows its LOA under.
+
+    Times are virtual seconds since 1970.
+    """
 
     hosting_order_id: str
-    request: TextEnableNumbers
+    request: OrderRequest
     nnid: str
+    info_names: tuple[str, ...]
     sequence: int
     created: float
     updated: float
@@ -118,14 +83,9 @@ class HostingOrder:
     unfinished: int = 0
 
     @property
-    def campaign_id(self) -> str:
-        """The campaign, or an empty string."""
-        return self.request.campaign_id or ""
-
-    @property
-    def loa_type(self) -> LoaType:
-        """Which kind of LOA the order rests on."""
-        return self.request.loa_type
+    def type(self) -> OrderType:
+        """Whether the order imports its numbers or text-enables them."""
+        return OrderType.IMPORT if self.request.is_import else OrderType.TEXT_ENABLE
 
     @property
     def is_final(self) -> bool:
@@ -140,25 +100,24 @@ class HostingOrder:
         return number
 
     def wire(self, project_id: str) -> dict[str, Any]:
-        """The resource ``HostingOrder``; what is not set is left out."""
+        """The resource ``HostingOrder`` or ``ImportHostingOrder``; what is not set is left out."""
         request = self.request
+        info = None if request.is_import else self._text_enable_info()
         resource = {
             "projectId": project_id,
             "hostingOrderId": self.hosting_order_id,
             "displayName": request.display_name,
             "regionCode": request.region_code,
             "state": self.state.value,
-            "type": OrderType.TEXT_ENABLE.value,
+            "type": self.type.value,
             "createdTime": rfc3339(self.created),
             "updatedTime": rfc3339(self.updated),
-            "scheduledOsrUpdateTime": request.scheduled_osr_update_time
-            and rfc3339(request.scheduled_osr_update_time.timestamp()),
+            "scheduledOsrUpdateTime": self._scheduled_osr_update(),
             "servicePlanId": request.service_plan_id,
-            "campaignId": request.campaign_id,
-            "migrateToSinchTmo": False,
-            "textEnableInfo": self._text_enable_info(),
+            "campaignId": request.campaign or None,
+            "migrateToSinchTmo": request.migrates_to_sinch_tmo,
             "callbackUrl": request.callback_url,
-        }
+        } | dict.fromkeys(self.info_names, info)
         return _without_nulls(resource)
 
     def report(self) -> dict[str, int]:
@@ -167,14 +126,19 @@ class HostingOrder:
         return {
             "total": len(numbers),
             "osrUpdated": sum(number.osr_update is State.DONE for number in numbers),
-            "smsProvisioned": sum(number.platform is State.DONE for number in numbers),
-            "addedToCampaign": sum(number.campaign is State.DONE for number in numbers),
+            "smsProvisioned": sum(number.platform.state is State.DONE for number in numbers),
+            "addedToCampaign": sum(number.campaign.state is State.DONE for number in numbers),
             "ongoingManualAction": sum(number.manual_action for number in numbers),
         }
 
+    def _scheduled_osr_update(self) -> str | None:
+        if not isinstance(self.request, TextEnableNumbers) or self.request.scheduled_osr_update_time is None:
+            return None
+        return rfc3339(self.request.scheduled_osr_update_time.timestamp())
+
     def _text_enable_info(self) -> dict[str, Any]:
         loa = self.request.loa
-        info = {"serviceProvider": "Sinch America Inc.", "nnid": self.nnid, "loaType": self.loa_type}
+        info = {"serviceProvider": "Sinch America Inc.", "nnid": self.nnid, "loaType": self.request.loa_type}
         if loa is None:
             return info
         return info | {
@@ -213,7 +177,7 @@ class HostingOrders:
     def add(self, order: HostingOrder) -> None:
         """Enter a new order with its numbers."""
         self._by_id[order.hosting_order_id] = order
-        self._by_service[order.request.service_plan_id, order.campaign_id].append(order)
+        self._by_service[order.request.service_plan_id, order.request.campaign].append(order)
         for phone_number in order.numbers:
             self._open_by_number[phone_number] = order
 

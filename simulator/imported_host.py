@@ -13,15 +13,18 @@ from starlette.responses import JSONResponse, Response
 
 from simulator import callback_configuration_operations as configuration
 from simulator import hosting_order_operations as orders
+from simulator import imported_number_operations as imported
 from simulator import qualified_number_operations as qualified
 from simulator.errors import ApiError, Envelope
 from simulator.operations import Call, Operation, Resource
 from simulator.project import Project
 from simulator.world import World
 
-Answer = Callable[[Project, Call], Resource]
+Answer = Callable[[Project, Call], Resource | None]
 
 _PROJECT = "/v1/projects/{project_id}"
+_IMPORTED = f"{_PROJECT}/importedNumbers"
+_IMPORTED_NUMBER = f"{_IMPORTED}/{{phone_number}}"
 _QUALIFIED = f"{_PROJECT}/qualifiedNumbers"
 _QUALIFIED_NUMBER = f"{_QUALIFIED}/{{phone_number}}"
 _ORDERS = f"{_PROJECT}/hostingOrders"
@@ -38,6 +41,11 @@ def imported_host(world: World) -> Starlette:
 
     # fmt: off
     operations = [
+        operation("ImportNumberService_ListImportedNumbers", "GET", _IMPORTED, imported.list_numbers),
+        operation("ImportNumberService_ImportNumber", "POST", _IMPORTED, imported.import_number),
+        operation("ImportNumberService_GetImportedNumber", "GET", _IMPORTED_NUMBER, imported.get),
+        operation("ImportNumberService_UpdateImportedNumber", "PATCH", _IMPORTED_NUMBER, imported.update),
+        operation("ImportNumberService_DeleteImportedNumber", "DELETE", _IMPORTED_NUMBER, imported.delete),
         operation("QualifiedNumberService_ListQualifiedNumbers", "GET", _QUALIFIED, qualified.list_numbers),
         operation(
             "QualifiedNumberService_BatchCreateQualifiedNumbers", "POST", f"{_QUALIFIED}:addNumbers", qualified.add
@@ -45,6 +53,10 @@ def imported_host(world: World) -> Starlette:
         operation(
             "QualifiedNumberService_TextEnableNumbers", "POST", f"{_QUALIFIED}:textEnableNumbers",
             orders.text_enable_qualified,
+        ),
+        operation(
+            "QualifiedNumbersTextEnableTollFreeNumbers", "POST", f"{_QUALIFIED}:textEnableTollFreeNumbers",
+            orders.text_enable_qualified_toll_free,
         ),
         operation(
             "QualifiedNumberService_SendVoiceChallenge", "POST", f"{_QUALIFIED_NUMBER}:sendVoiceChallenge",
@@ -55,8 +67,13 @@ def imported_host(world: World) -> Starlette:
             qualified.verify_voice_challenge,
         ),
         operation("QualifiedNumberService_GetQualifiedNumber", "GET", _QUALIFIED_NUMBER, qualified.get),
+        operation("QualifiedNumberService_DeleteQualifiedNumber", "DELETE", _QUALIFIED_NUMBER, qualified.delete),
         operation("HostingOrderService_ListHostingOrders", "GET", _ORDERS, orders.list_orders),
+        operation("HostingOrderService_ImportNumbers", "POST", f"{_ORDERS}:importNumbers", orders.import_numbers),
         operation("TextEnableNumbers", "POST", f"{_ORDERS}:textEnableNumbers", orders.text_enable),
+        operation(
+            "TextEnableTollFreeNumbers", "POST", f"{_ORDERS}:textEnableTollFreeNumbers", orders.text_enable_toll_free
+        ),
         operation("GetHostingOrderReport", "GET", f"{_ORDER}/report", orders.report),
         operation("HostingOrderService_ListHostingOrderNumbers", "GET", f"{_ORDER}/numbers", orders.list_numbers),
         operation(
@@ -88,7 +105,8 @@ def _guarded(world: World, answer: Answer, envelope: Envelope) -> Callable[[Call
         try:
             project_id = call.path["project_id"]
             world.access.check(call.authorization, project_id)
-            return JSONResponse(answer(world.projects[project_id], call))
+            resource = answer(world.projects[project_id], call)
+            return Response() if resource is None else JSONResponse(resource)
         except ApiError as error:
             return JSONResponse(error.body(envelope), error.http_status, error.headers)
 

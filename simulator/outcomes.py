@@ -26,6 +26,14 @@ FAILURE_CODES = (
     "INVALID_NNID",
 )
 
+PASSING_FAILURE_CODES = {
+    "PARTNER_SERVICE_UNAVAILABLE",
+    "CAMPAIGN_PENDING_ACCEPTANCE",
+    "MNO_SHARING_ERROR",
+    "CAMPAIGN_MNO_REVIEW",
+    "INSUFFICIENT_BALANCE",
+}
+
 
 class Review(StrEnum):
     """What the orders desk makes of the invoice for a number."""
@@ -39,8 +47,10 @@ class Review(StrEnum):
 class Card(BaseModel):
     """What happens to the numbers that end in these digits; ``digits`` None is every other number.
 
-    ``stage`` and ``reason`` are the expected end of the number. Days are virtual. ``answers_from_call`` counts from
-    1, None is a phone that nobody ever answers. ``manual_action_days`` None is no manual action at the carrier.
+    ``stage`` and ``reason`` are the expected end of the number, ``second_try`` what comes of another attempt after a
+    failed one: of linking the campaign again, or of going through it all again. Days are virtual.
+    ``answers_from_call`` counts from 1, None is a phone that nobody ever answers. ``campaign_failure_passes`` is a
+    failure that does not befall the same number twice. ``manual_action_days`` None is no manual action at the carrier.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +60,7 @@ class Card(BaseModel):
     what_happens: str
     stage: str = "DONE"
     reason: str | None = None
+    second_try: str | None = None
 
     eligible: bool = True
     eligibility_days: float | None = None
@@ -61,18 +72,18 @@ class Card(BaseModel):
     platform_fails: bool = False
     campaign_failure_code: str | None = None
     t_mobile_error: str | None = None
+    campaign_failure_passes: bool = False
     manual_action_days: float | None = None
     hosting_fails_at_the_end: bool = False
 
     def public(self) -> dict[str, str | None]:
         """What the control API and the documentation show of the card."""
-        return self.model_dump(include={"digits", "name", "what_happens", "stage", "reason"})
+        return self.model_dump(include={"digits", "name", "what_happens", "stage", "reason", "second_try"})
 
 
 def _failing(digits: str, name: str, reason: str, what_happens: str, **behaviour: object) -> Card:
-    return Card.model_validate(
-        {"digits": digits, "name": name, "what_happens": what_happens, "stage": "FAILED", "reason": reason} | behaviour
-    )
+    card = {"digits": digits, "name": name, "what_happens": what_happens, "stage": "FAILED", "reason": reason}
+    return Card.model_validate(card | {"second_try": "fails again"} | behaviour)
 
 
 FOR_EVER = float("inf")
@@ -145,6 +156,7 @@ CARDS: tuple[Card, ...] = (
         "T_MOBILE_MIGRATION_REQUIRED",
         "campaignProvisioning FAILED with NUMBER_PROVISIONING_FAILED, smsTmo FAILED with errorCode 60135",
         t_mobile_error="60135",
+        second_try="succeeds in an import order with migrateToSinchTmo",
     ),
     _failing(
         "6001",
@@ -166,6 +178,8 @@ CARDS: tuple[Card, ...] = (
             failure_code,
             f"campaignProvisioning FAILED with {failure_code}",
             campaign_failure_code=failure_code,
+            campaign_failure_passes=failure_code in PASSING_FAILURE_CODES,
+            second_try="succeeds" if failure_code in PASSING_FAILURE_CODES else "fails again",
         )
         for position, failure_code in enumerate(FAILURE_CODES, start=1)
     ),
@@ -188,9 +202,13 @@ def card_of(phone_number: str) -> Card:
 
 def markdown_table() -> str:
     """The cards as the table that the documentation carries."""
-    rows = ["| last four digits | name | what happens | stage | reason |", "| --- | --- | --- | --- | --- |"]
+    rows = [
+        "| last four digits | name | what happens | stage | reason | second try |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     rows += [
-        f"| {card.digits or 'any other'} | {card.name} | {card.what_happens} | {card.stage} | {card.reason or '-'} |"
+        f"| {card.digits or 'any other'} | {card.name} | {card.what_happens} | {card.stage} | {card.reason or '-'} "
+        f"| {card.second_try or '-'} |"
         for card in CARDS
     ]
     return "\n".join(rows) + "\n"

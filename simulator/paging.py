@@ -7,6 +7,7 @@ hide others; in creation order a page costs no more than the items it walks over
 import base64
 import binascii
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -20,7 +21,7 @@ LARGEST_PAGE_SIZE = 1000
 
 
 class Listed(Protocol):
-    """An item of a list kept in creation order; ``sequence`` is its place there, counted from 0."""
+    """An item of a list kept in creation order; ``sequence`` grows along it, with gaps where items were deleted."""
 
     sequence: int
     updated: float
@@ -78,7 +79,9 @@ class PageRequest:
                 (item for item in in_creation_order if after is None or _update_of(item) > after),
                 key=_update_of,
             )
-        start = 0 if self.after is None else self.after[1] + 1
+        start = 0
+        if self.after is not None:
+            start = bisect_right(in_creation_order, self.after[1], key=lambda item: item.sequence)
         return (in_creation_order[place] for place in range(start, len(in_creation_order)))
 
     def _token(self, last: Listed) -> str:

@@ -14,6 +14,7 @@ _CANADIAN_AREA_CODES = (
     "474 506 514 519 537 548 579 581 584 587 600 604 613 639 647 672 683 705 709 742 753 778 780 782 807 819 "
     "825 867 873 879 902 905 942"
 )
+_TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 _CANADIAN = frozenset(_CANADIAN_AREA_CODES.split())
 
 
@@ -29,6 +30,11 @@ def objection(phone_number: str) -> str | None:
 def region_of(phone_number: str) -> RegionCode:
     """The region of an accepted number, by its area code."""
     return "CA" if phone_number[2:5] in _CANADIAN else "US"
+
+
+def is_toll_free(phone_number: str) -> bool:
+    """Whether an accepted number is a toll-free one, by its area code."""
+    return phone_number[2:5] in _TOLL_FREE
 
 
 def named_in(text: str) -> list[str]:

@@ -1,10 +1,13 @@
 """One project of the simulated Sinch: its numbers, its orders and its callback secret, apart from all others."""
 
+from simulator.availability import Availability
 from simulator.callbacks import CallbackConfiguration, Callbacks
 from simulator.clock import VirtualClock
 from simulator.draws import Draws
 from simulator.hosting_desk import HostingDesk
 from simulator.hosting_orders import HostingOrders
+from simulator.imported_number_linking import ImportedNumberLinking
+from simulator.imported_numbers import ImportedNumbers
 from simulator.ledger import Ledger, ProjectLedger
 from simulator.mailbox import Mailbox
 from simulator.provisioning import Provisioning
@@ -33,6 +36,20 @@ class Project:
         self.qualified_numbers = QualifiedNumbers(settings, clock, draws, self.ledger)
         self.voice_challenges = VoiceChallenges(settings, clock, draws, self.ledger, self.qualified_numbers)
         self.orders = HostingOrders(project_id)
+        self.imported_numbers = ImportedNumbers(clock, self.ledger)
+        availability = Availability(self.orders, self.imported_numbers)
+        failed_before: set[str] = set()
+        self.imported_number_linking = ImportedNumberLinking(
+            settings,
+            clock,
+            draws,
+            failed_before,
+            self.ledger,
+            callbacks,
+            self.callback_configuration,
+            self.imported_numbers,
+            availability,
+        )
         self.hosting_desk = HostingDesk(
             settings,
             clock,
@@ -40,14 +57,17 @@ class Project:
             self.ledger,
             mailbox,
             self.orders,
+            availability,
             self.qualified_numbers,
             Provisioning(
                 settings,
                 clock,
                 draws,
+                failed_before,
                 self.ledger,
                 callbacks,
                 self.callback_configuration,
                 self.qualified_numbers,
+                self.imported_numbers,
             ),
         )

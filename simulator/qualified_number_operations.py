@@ -31,6 +31,13 @@ def get(project: Project, call: Call) -> Resource:
     return project.qualified_numbers.get(call.path["phone_number"]).wire(project.project_id)
 
 
+def delete(project: Project, call: Call) -> None:
+    """DeleteQualifiedNumber."""
+    number = project.qualified_numbers.get(call.path["phone_number"])
+    project.qualified_numbers.delete(number)
+    project.voice_challenges.forget(number.phone_number)
+
+
 def add(project: Project, call: Call) -> Resource:
     """BatchCreateQualifiedNumbers."""
     body = parse(AddNumbers, call.body, call.content_type)

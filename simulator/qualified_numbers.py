@@ -3,6 +3,8 @@
 Sinch API: qualified numbers, state machine of a qualified number.
 """
 
+import itertools
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +12,7 @@ from typing import Any
 
 from simulator.clock import VirtualClock, rfc3339
 from simulator.draws import Draws
-from simulator.errors import ApiError, not_found
+from simulator.errors import ApiError, failed_precondition, not_found
 from simulator.ledger import ProjectLedger
 from simulator.outcomes import Card, Review, card_of
 from simulator.paging import Page, PageRequest
@@ -95,11 +97,13 @@ class QualifiedNumbers:
     """The list itself, and every move a number on it can make."""
 
     def __init__(self, settings: SimulatorSettings, clock: VirtualClock, draws: Draws, ledger: ProjectLedger) -> None:
+        self._settings = settings
         self._durations = settings.durations
         self._clock = clock
         self._draws = draws
         self._ledger = ledger
         self._in_order: list[QualifiedNumber] = []
+        self._sequence = itertools.count()
         self._by_phone_number: dict[str, QualifiedNumber] = {}
         self._tally: Counter[tuple[ProcessState, RegionCode]] = Counter()
 
@@ -118,6 +122,17 @@ class QualifiedNumbers:
         if number is None:
             raise not_found("qualified number", phone_number)
         return number
+
+    def delete(self, number: QualifiedNumber) -> None:
+        """Take a number off the list; raises ApiError 400 while it is being hosted."""
+        if number.state is ProcessState.HOSTING_IN_PROGRESS:
+            raise failed_precondition(
+                f"{number.phone_number} is HOSTING_IN_PROGRESS; it can be deleted once its hosting order is over."
+            )
+        del self._in_order[bisect_left(self._in_order, number.sequence, key=lambda other: other.sequence)]
+        del self._by_phone_number[number.phone_number]
+        self._tally[number.state, number.region_code] -= 1
+        self._ledger.write("qualified_number_deleted", number.phone_number)
 
     def find(self, phone_number: str) -> QualifiedNumber | None:
         """The number, or None when it is not on the list."""
@@ -194,7 +209,7 @@ class QualifiedNumbers:
             phone_number=phone_number,
             region_code=region_of(phone_number),
             card=card_of(phone_number),
-            sequence=len(self._in_order),
+            sequence=next(self._sequence),
             created=now,
             updated=now,
         )
@@ -209,8 +224,11 @@ class QualifiedNumbers:
         self._clock.after(seconds, self._end_eligibility_check, number)
         return number
 
+    def _is_listed(self, number: QualifiedNumber) -> bool:
+        return self._by_phone_number.get(number.phone_number) is number
+
     def _end_eligibility_check(self, number: QualifiedNumber) -> None:
-        if number.state is not ProcessState.ELIGIBLE_CHECK_PENDING:
+        if not self._is_listed(number) or number.state is not ProcessState.ELIGIBLE_CHECK_PENDING:
             return
         if not number.card.eligible:
             self._move(number, ProcessState.NOT_ELIGIBLE, "The number cannot be text-enabled.")
@@ -226,14 +244,18 @@ class QualifiedNumbers:
         self._clock.after(seconds, self._end_review, number)
 
     def _end_review(self, number: QualifiedNumber) -> None:
+        if not self._is_listed(number):
+            return
         number.under_review = False
         result = number.card.review
         counts = number.state in _UNDER_VERIFICATION
         self._ledger.write("review", number.phone_number, result=result.value, counts=counts)
         if not counts:
             return
-        if result is Review.ACCEPTED:
+        if result is Review.ACCEPTED and self._settings.accepted_invoices_verify:
             self.verified(number)
+        elif result is Review.ACCEPTED:
+            self._move(number, ProcessState.ELIGIBLE)
         elif result is Review.BLOCKED:
             self.verification_blocked(number, "The orders desk blocked the verification. Contact Sinch support.")
         else:

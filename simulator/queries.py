@@ -4,7 +4,8 @@ Sinch API: list operations. Filters with several values may be repeated or comma
 means no filter (both ours, the documentation says neither).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -13,6 +14,8 @@ from starlette.datastructures import QueryParams
 from simulator.errors import FieldViolation, invalid
 
 Value = TypeVar("Value", bound=StrEnum)
+
+_PATTERN = re.compile(r"\+?[0-9]*")
 
 
 def demand(query: QueryParams, *names: str, may_be_empty: str = "") -> None:
@@ -38,6 +41,32 @@ def region(query: QueryParams) -> str | None:
     if code not in {None, "US", "CA"}:
         raise invalid(FieldViolation("regionCode", f"'{code}' is neither US nor CA"))
     return code
+
+
+class SearchPattern(StrEnum):
+    """Where in a phone number a pattern stands."""
+
+    START = "START"
+    CONTAIN = "CONTAIN"
+    END = "END"
+
+
+def number_pattern(query: QueryParams) -> Callable[[str], bool]:
+    """The optional filter ``numberPattern`` on E.164 numbers; raises ApiError 400 when it is malformed."""
+    pattern = query.get("numberPattern.pattern", "")
+    where = query.get("numberPattern.searchPattern") or SearchPattern.CONTAIN.value
+    if where not in set(SearchPattern):
+        raise invalid(FieldViolation("numberPattern.searchPattern", f"'{where}' is none of {', '.join(SearchPattern)}"))
+    if pattern and not _PATTERN.fullmatch(pattern):
+        complaint = f"'{pattern}' is not made of digits; the + that it may begin with must be sent as %2B"
+        raise invalid(FieldViolation("numberPattern.pattern", complaint))
+    match SearchPattern(where):
+        case SearchPattern.START:
+            return lambda phone_number: phone_number.startswith(pattern)
+        case SearchPattern.END:
+            return lambda phone_number: phone_number.endswith(pattern)
+        case SearchPattern.CONTAIN:
+            return lambda phone_number: pattern in phone_number
 
 
 def at_most(limit: int, field: str, numbers: Sequence[str]) -> None:

@@ -41,9 +41,12 @@ class Durations(BaseModel):
     loa_generation: Range = hours(1)
     loa_signature: Range = hours(4, 30)
     slow_loa_signature: Range = hours(12 * 24)
+    import_start: Range = hours(0.1, 0.5)
     osr_update: Range = hours(2, 8)
     platform_provisioning: Range = hours(0.5, 2)
     campaign_provisioning: Range = hours(2, 20)
+    platform_deprovisioning: Range = hours(0.1, 0.5)
+    campaign_deprovisioning: Range = hours(0.5, 2)
     voice_code_validity: float = Field(default=24 * HOUR, gt=0)
     callback_retry_pauses: tuple[float, ...] = (5 * MINUTE, HOUR)
     callback_reordering: Range = hours(1, 6)
@@ -86,7 +89,12 @@ class SimulatorSettings(BaseModel):
     nnid: str = "104029"
     wrong_codes_allowed: int = Field(default=3, ge=1)
     numbers_per_request: int = Field(default=500, ge=1)
+    numbers_per_import_order: int = Field(default=5, ge=1)
+    accepted_invoices_verify: bool = True
     hosting_needs_verification: bool = False
+    imported_list_needs_filters: bool = False
+    order_info_under_both_names: bool = False
+    hmac_secret_is_checked: bool = False
     callback_resource_is_order: bool = False
     callback_workers: int = Field(default=8, ge=1)
     callback_timeout: float = Field(default=5.0, gt=0)

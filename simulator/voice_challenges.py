@@ -54,6 +54,7 @@ class VoiceChallenges:
         self._ledger = ledger
         self._numbers = numbers
         self._calls: defaultdict[str, list[Call]] = defaultdict(list)
+        self._last_calls: dict[str, Call] = {}
         self._wrong_codes: defaultdict[str, int] = defaultdict(int)
 
     def send(self, number: QualifiedNumber) -> None:
@@ -68,6 +69,7 @@ class VoiceChallenges:
         answered = answers_from is not None and len(calls) + 1 >= answers_from
         code = self._draws.code(number.phone_number, len(calls) + 1)
         calls.append(Call(self._clock.now(), answered, code))
+        self._last_calls[number.phone_number] = calls[-1]
         self._ledger.write("voice_call", number.phone_number, code=code, answered=answered)
         self._numbers.challenge_placed(number)
 
@@ -76,13 +78,12 @@ class VoiceChallenges:
 
         Raises ApiError 400 when no code can be checked: no call was placed, or the verification is over.
         """
-        calls = self._calls.get(number.phone_number)
-        if not calls or number.state not in _CHECKABLE:
+        last_call = self._last_calls.get(number.phone_number)
+        if last_call is None or number.state not in _CHECKABLE:
             raise failed_precondition(
                 f"No code to check for {number.phone_number} in the state {number.state}: "
                 "call sendVoiceChallenge first."
             )
-        last_call = calls[-1]
         expired = self._clock.now() > last_call.at + self._validity
         right = code == last_call.spoken and not expired and not number.card.codes_judged_wrong
         self._ledger.write("code_check", number.phone_number, right=right)
@@ -94,6 +95,11 @@ class VoiceChallenges:
             self._numbers.verification_blocked(number, "Too many wrong codes. Contact Sinch support.")
         else:
             self._numbers.verification_failed(number, "The code is expired." if expired else "The code is wrong.")
+
+    def forget(self, phone_number: str) -> None:
+        """Start anew with a number that was deleted; its phone still remembers its calls."""
+        self._last_calls.pop(phone_number, None)
+        self._wrong_codes.pop(phone_number, None)
 
     def calls(self, phone_number: str) -> list[Call]:
         """The calls that a phone got, the first one first."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -18,6 +19,7 @@ KEY = (LOCAL_KEY_ID, LOCAL_KEY_SECRET)
 PDF = b"%PDF-1.7\nan invoice\n"
 SERVICE_PLAN = "07d6c2621f364b68856fe4938b7bb78f"
 CAMPAIGN = "C3O8OGA"
+LINK_HOURS = 22  # more than the SMS platform and the campaign take together
 
 ADDRESS = {
     "buildingNumber": "12",
@@ -45,6 +47,12 @@ class Driver:
 
     async def post(self, path: str, body: object | None = None) -> httpx.Response:
         return await self.api.post(PROJECT + path, json=body)
+
+    async def patch(self, path: str, body: object) -> httpx.Response:
+        return await self.api.patch(PROJECT + path, json=body)
+
+    async def delete(self, path: str) -> httpx.Response:
+        return await self.api.delete(PROJECT + path)
 
     async def get(self, path: str, **query: object) -> Any:
         answer = await self.api.get(PROJECT + path, params={name: str(value) for name, value in query.items()})
@@ -95,6 +103,37 @@ class Driver:
         assert answer.status_code == 200, answer.text
         hosting_order_id: str = answer.json()["hostingOrderId"]
         return hosting_order_id
+
+    async def import_number(self, number: str, **changes: object) -> httpx.Response:
+        """Import one number; a change to None leaves the field out."""
+        sms_configuration = {"servicePlanId": SERVICE_PLAN, "campaignId": CAMPAIGN}
+        body = {"phoneNumber": number, "regionCode": "US", "smsConfiguration": sms_configuration} | changes
+        return await self.post("/importedNumbers", {name: value for name, value in body.items() if value is not None})
+
+    async def imported(self, number: str, **changes: object) -> dict[str, Any]:
+        """Import one number and let its link come to its end; answers the number as it is then."""
+        answer = await self.import_number(number, **changes)
+        assert answer.status_code == 200, answer.text
+        await self.advance(hours=LINK_HOURS)
+        resource: dict[str, Any] = await self.get(f"/importedNumbers/{number}")
+        return resource
+
+    async def change(self, number: str, **sms_configuration: str) -> httpx.Response:
+        """Link or unlink an imported number."""
+        return await self.patch(f"/importedNumbers/{number}", {"smsConfiguration": sms_configuration})
+
+    async def changed(self, number: str, **sms_configuration: str) -> dict[str, Any]:
+        """Link or unlink an imported number and let that come to its end; answers the number as it is then."""
+        answer = await self.change(number, **sms_configuration)
+        assert answer.status_code == 200, answer.text
+        await self.advance(hours=LINK_HOURS)
+        resource: dict[str, Any] = await self.get(f"/importedNumbers/{number}")
+        return resource
+
+    async def import_order(self, *numbers: str, **changes: object) -> httpx.Response:
+        """Submit an order that imports numbers."""
+        body = {"regionCode": "US", "numbers": numbers, "servicePlanId": SERVICE_PLAN, "campaignId": CAMPAIGN}
+        return await self.post("/hostingOrders:importNumbers", body | changes)
 
     async def order_state(self, hosting_order_id: str) -> str:
         state: str = (await self.get(f"/hostingOrders/{hosting_order_id}"))["state"]
@@ -168,6 +207,10 @@ class Receiver:
     url: str = ""
     statuses: list[int] = field(default_factory=list)
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+
+    def events(self) -> list[dict[str, Any]]:
+        """The events it got, in order of arrival."""
+        return [json.loads(body) for _, body in self.got]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError):

@@ -75,6 +75,15 @@ async def test_the_signature_is_the_hex_hmac_sha1_of_the_bytes_sent() -> None:
             assert headers["content-type"] == "application/json"
 
 
+async def test_a_secret_can_be_made_to_follow_the_strict_rule() -> None:
+    async with driving(SimulatorSettings(hmac_secret_is_checked=True)) as sinch:
+        for secret in ("x" * 31, "x" * 65, "strongPa$$PhraseWith36CharactersMax"):
+            refused = await sinch.patch("/callbackConfiguration", {"hmacSecret": secret})
+            error = refused.json()["error"]
+            assert (error["code"], error["details"][0]["fieldViolations"][0]["field"]) == (400, "hmacSecret")
+        assert (await sinch.patch("/callbackConfiguration", {"hmacSecret": "x-1" * 11})).status_code == 200
+
+
 async def test_without_a_secret_there_is_no_signature() -> None:
     async with driving() as sinch, receiving() as receiver:
         await _hosted(sinch, receiver, NUMBER)

@@ -6,12 +6,19 @@ from pathlib import Path
 from starlette.routing import Route
 
 from simulator.control_host import control_host
+from simulator.imported_host import imported_host
 from simulator.outcomes import CARDS, FAILURE_CODES, markdown_table
 from simulator.settings import SimulatorSettings
 from simulator.world import World
 from tests.simulator.driver import driving
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text()
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "simulator.md").read_text()
+OPERATIONS = 23
+SETTINGS_WITH_AN_OPTION = {
+    "project_id", "key_id", "key_secret", "seconds_per_day", "seed",
+    "imported_port", "oauth_port", "control_port", "smtp_port",
+}  # fmt: skip
 SOURCES = {"documented", "inferred", "invented"}
 
 
@@ -29,6 +36,7 @@ async def test_the_control_api_serves_the_cards() -> None:
             "what_happens": "every step succeeds",
             "stage": "DONE",
             "reason": None,
+            "second_try": None,
         }
         by_digits = {card["digits"]: card["reason"] for card in served}
         assert [by_digits[f"70{position:02d}"] for position in range(1, 16)] == list(FAILURE_CODES)
@@ -39,6 +47,24 @@ def test_every_behaviour_is_tagged_with_its_source() -> None:
     rows = re.findall(r"^\| (.+) \| (.+) \|$", section, flags=re.MULTILINE)[2:]
     assert len(rows) > 40
     assert {source for _, source in rows} == SOURCES
+
+
+async def test_every_operation_of_the_api_is_served() -> None:
+    routes = imported_host(World(SimulatorSettings())).routes
+    assert len(routes) == OPERATIONS
+
+
+def test_every_setting_is_documented() -> None:
+    settings = set(SimulatorSettings.model_fields) - SETTINGS_WITH_AN_OPTION
+    assert [name for name in sorted(settings) if f"`{name}`" not in DOCUMENT] == []
+
+
+def test_every_kind_of_the_ledger_is_documented() -> None:
+    sources = "\n".join(source.read_text() for source in (ROOT / "simulator").glob("*.py"))
+    written = r"(?:write|_record_ended|_note)\(\s*(?:link, |number, )?\"([a-z_]+)\""
+    kinds = set(re.findall(written, sources))
+    assert len(kinds) > 20
+    assert [kind for kind in sorted(kinds) if f"`{kind}`" not in DOCUMENT] == []
 
 
 async def test_every_request_of_the_control_api_is_documented() -> None:

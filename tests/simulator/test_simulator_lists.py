@@ -55,6 +55,16 @@ async def test_numbers_added_between_two_pages_are_neither_repeated_nor_hidden()
         assert second["nextPageToken"] == ""
 
 
+async def test_numbers_deleted_between_two_pages_hide_no_other() -> None:
+    async with driving() as sinch:
+        await sinch.add(*NUMBERS[:30])
+        first = await sinch.get("/qualifiedNumbers", **ALL_NUMBERS, pageSize=15)
+        for number in (NUMBERS[3], NUMBERS[14], NUMBERS[20]):
+            await sinch.delete(f"/qualifiedNumbers/{number}")
+        second = await sinch.get("/qualifiedNumbers", **ALL_NUMBERS, pageToken=first["nextPageToken"], pageSize=20)
+        assert _phone_numbers(second) == [*NUMBERS[15:20], *NUMBERS[21:30]]
+
+
 async def test_qualified_numbers_are_filtered_by_state_and_region() -> None:
     async with driving() as sinch:
         await sinch.add("+12025550134", "+14165550134", "+12025554001")
@@ -109,6 +119,51 @@ async def test_orders_come_in_pages() -> None:
         pages = await _pages(sinch, "/hostingOrders", "hostingOrders", **ALL_ORDERS, pageSize=2)
         assert [order["displayName"] for page in pages for order in page] == [f"order {n}" for n in range(5)]
         assert [len(page) for page in pages] == [2, 2, 1]
+
+
+async def test_imported_numbers_are_found_by_plan_campaign_region_and_pattern() -> None:
+    async with driving() as sinch:
+        await sinch.imported("+12025550134")
+        await sinch.import_number("+12065550135", smsConfiguration={"servicePlanId": SERVICE_PLAN})
+        await sinch.import_number("+14165550136", regionCode="CA", smsConfiguration={"servicePlanId": "another"})
+
+        async def found(**query: str) -> list[str]:
+            page = await sinch.get("/importedNumbers", **query)
+            assert page["totalSize"] == len(page["importedNumbers"])
+            return [number["phoneNumber"][-3:] for number in page["importedNumbers"]]
+
+        assert await found() == ["134", "135", "136"]
+        assert await found(servicePlanId=SERVICE_PLAN) == ["134", "135"]
+        assert await found(servicePlanId=SERVICE_PLAN, campaignId=CAMPAIGN) == ["134"]
+        assert await found(campaignId="") == ["135", "136"]
+        assert await found(regionCode="CA") == ["136"]
+        pattern, place = "numberPattern.pattern", "numberPattern.searchPattern"
+        assert await found(**{pattern: "+1206", place: "START"}) == ["135"]
+        assert await found(**{pattern: "1206", place: "START"}) == []
+        assert await found(**{pattern: "0136", place: "END"}) == ["136"]
+        assert await found(**{pattern: "0255", place: "CONTAIN"}) == ["134"]
+        pages = await _pages(sinch, "/importedNumbers", "importedNumbers", pageSize=2, orderBy="updatedTime")
+        assert [len(page) for page in pages] == [2, 1]
+        await sinch.change("+12025550134", servicePlanId="", campaignId="")
+        await sinch.advance(hours=2)
+        assert await found(servicePlanId=SERVICE_PLAN) == ["135"]
+        assert await found(servicePlanId="", campaignId="") == ["134"]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("numberPattern.pattern", " 1206"),
+        ("numberPattern.pattern", "+1 206"),
+        ("numberPattern.searchPattern", "CONTAINS"),
+        ("regionCode", "SE"),
+        ("orderBy", "phoneNumber"),
+        ("pageToken", "made here"),
+    ],
+)
+async def test_a_malformed_filter_of_imported_numbers_is_named(refusing: Driver, parameter: str, value: str) -> None:
+    answer = await refusing.api.get(f"{PROJECT}/importedNumbers", params={parameter: value})
+    assert (answer.status_code, _fields(answer.json())) == (400, [parameter])
 
 
 async def test_numbers_of_an_order_are_filtered_by_their_records() -> None:

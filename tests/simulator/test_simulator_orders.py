@@ -62,6 +62,12 @@ async def test_a_blanket_loa_needs_no_signature() -> None:
         assert (await sinch.look("mails"))["mails"] == []
 
 
+async def test_the_loa_can_be_shown_under_both_of_its_names() -> None:
+    async with driving(SimulatorSettings(order_info_under_both_names=True)) as sinch:
+        order = (await sinch.order(NUMBER)).json()
+        assert order["hostingOrderInfo"] == order["textEnableInfo"]
+
+
 async def test_a_reseller_loa_names_the_business() -> None:
     async with driving() as sinch:
         loa = direct_loa() | {"businessName": "Acme, Inc."}

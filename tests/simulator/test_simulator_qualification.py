@@ -269,6 +269,61 @@ async def test_phones_tell_their_calls() -> None:
         assert await sinch.calls_of(NUMBER) == []
 
 
+async def test_a_number_can_be_deleted_unless_it_is_being_hosted() -> None:
+    async with driving() as sinch:
+        await sinch.add(NUMBER, OTHER)
+        answer = await sinch.delete(f"/qualifiedNumbers/{NUMBER}")
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert (await sinch.delete(f"/qualifiedNumbers/{NUMBER}")).status_code == 404
+        page = await sinch.get("/qualifiedNumbers", states="GLOBAL_PROCESS_STATE_UNSPECIFIED")
+        assert (len(page["qualifiedNumbers"]), page["totalSize"]) == (1, 1)
+        await sinch.ordered(OTHER)
+        refused = await sinch.delete(f"/qualifiedNumbers/{OTHER}")
+        assert (refused.status_code, refused.json()["status"]) == (400, "FAILED_PRECONDITION")
+        assert len(await sinch.ledger("qualified_number_deleted")) == 1
+
+
+async def test_nothing_more_happens_to_a_deleted_number() -> None:
+    async with driving() as sinch:
+        await sinch.add(NUMBER, OTHER)
+        await sinch.delete(f"/qualifiedNumbers/{OTHER}")
+        await sinch.advance(hours=6)
+        await sinch.mail_invoices([NUMBER])
+        await sinch.delete(f"/qualifiedNumbers/{NUMBER}")
+        await sinch.add(NUMBER)
+        await sinch.advance(hours=72)
+        assert await sinch.state_of(NUMBER) == "ELIGIBLE"
+        assert await sinch.ledger("review") == []
+        page = await sinch.get("/qualifiedNumbers", states="GLOBAL_PROCESS_STATE_UNSPECIFIED")
+        assert page["totalSize"] == 1
+
+
+async def test_a_blocked_number_starts_anew_when_it_is_deleted_and_added_again() -> None:
+    async with driving() as sinch:
+        code = await _called(sinch, NUMBER)
+        for _ in range(3):
+            await sinch.enter(NUMBER, _other_than(code))
+        assert await sinch.state_of(NUMBER) == "VERIFICATION_BLOCKED"
+        await sinch.delete(f"/qualifiedNumbers/{NUMBER}")
+        await sinch.add(NUMBER)
+        await sinch.mail_invoices([NUMBER])
+        await sinch.advance(hours=6)
+        stale = await sinch.enter(NUMBER, code)
+        assert (stale.status_code, stale.json()["status"]) == (400, "FAILED_PRECONDITION")
+        new = await _called(sinch, NUMBER)
+        await sinch.enter(NUMBER, _other_than(new))
+        assert await sinch.state_of(NUMBER) == "VERIFICATION_FAILED"
+        await sinch.enter(NUMBER, new)
+        assert await sinch.state_of(NUMBER) == "VERIFIED"
+
+
+async def test_accepted_invoices_can_be_made_to_leave_the_ownership_open() -> None:
+    async with driving(SimulatorSettings(accepted_invoices_verify=False)) as sinch:
+        await sinch.verified(NUMBER)
+        assert await sinch.state_of(NUMBER) == "ELIGIBLE"
+        assert [entry["details"]["result"] for entry in await sinch.ledger("review")] == ["accepted"]
+
+
 async def _called(sinch: Driver, number: str) -> str:
     """Place a call, adding the number before the first one; answers the code that was heard."""
     if not await sinch.calls_of(number):
