@@ -1,18 +1,15 @@
-"""What the Web UI and the `temporal` CLI show of workflows: attributes, details, memo and the labels of events."""
+"""What the Web UI and the `temporal` CLI show of workflows: search attributes, current details, memo."""
 
 import asyncio
 import contextlib
-import re
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from temporalio.api.enums.v1 import EventType
-from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.sdk.v1 import WorkflowMetadata
-from temporalio.client import WorkflowHandle, WorkflowHistory
+from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
@@ -25,27 +22,13 @@ from onboarding.contracts.operator import STATUS_QUERY
 from onboarding.contracts.verification import VerificationStatus
 from onboarding.ids import batch_workflow_id
 from onboarding.search_attributes import TYPE_NAMES
-from onboarding.stages import Verification, WaitingOn
+from onboarding.stages import Verification
 from onboarding.task_queues import WORKFLOWS
 from starter.batches import stored_manifest
-from temporal_connection import data_converter
-from tests.histories.scenarios import SCENARIOS
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.staging import INVOICES, PACE, Scene, a_batch, fresh_numbers, paced, staged
 
-PLAYED = ("reminders", "unclear-calls")
-"""Between them they come past every activity and every timer."""
-
 SOON_AT_REST = {"poll_first": "1s", "poll_growth": 3600.0, "poll_longest": "1h", "wave": "1s"}
-LABELLED = {
-    EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
-    EventType.EVENT_TYPE_TIMER_STARTED,
-    EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED,
-}
-COMPLETED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED
-WAITING = "OnboardingWaitingOn"
-FULL_NUMBER = re.compile(r"\d{10}")
-CONVERTER = data_converter().payload_converter
 
 
 @dataclass(frozen=True)
@@ -78,19 +61,8 @@ class Waiting:
 
 
 @pytest.fixture(scope="module")
-async def histories(dev_server: WorkflowEnvironment) -> list[WorkflowHistory]:
-    """What is left of some batches that are through."""
-    found = []
-    for title in PLAYED:
-        world = OutsideWorld()
-        async with staged(dev_server, world) as scene:
-            found += [await handle.fetch_history() for handle in await SCENARIOS[title](scene, world)]
-    return found
-
-
-@pytest.fixture(scope="module")
-async def waiting(dev_server: WorkflowEnvironment, histories: list[WorkflowHistory]) -> AsyncIterator[Waiting]:
-    """A batch at rest. Comes after the others, for there is one worker a task queue."""
+async def waiting(dev_server: WorkflowEnvironment) -> AsyncIterator[Waiting]:
+    """A batch at rest."""
     called, unsigned, unfit = fresh_numbers(3)
     world, batch = OutsideWorld(), a_batch(pace=paced(**SOON_AT_REST))
     world.qualification_of = {
@@ -147,18 +119,6 @@ async def shown(handle: WorkflowHandle[Any, Any], text: str) -> None:
                 return
         await asyncio.sleep(0.1)
     assert text in await details(handle)
-
-
-def label(event: HistoryEvent) -> str:
-    """The summary the Web UI shows beside an event; empty where it has none."""
-    if not event.user_metadata.HasField("summary"):
-        return ""
-    return str(CONVERTER.from_payload(event.user_metadata.summary, str))
-
-
-def decoded(fields: Mapping[str, Any]) -> dict[str, object]:
-    """Search attributes of an event."""
-    return {name: CONVERTER.from_payload(payload) for name, payload in fields.items()}
 
 
 async def test_the_batch_carries_its_numbers(waiting: Waiting) -> None:
@@ -285,42 +245,3 @@ async def test_the_memo_of_a_batch_tells_its_manifest_in_later_runs_too(waiting:
     started = (await handle.fetch_history()).events[0].workflow_execution_started_event_attributes
     assert started.continued_execution_run_id
     assert await stored_manifest(scene.client, batch.id) == manifest
-
-
-def test_search_attributes_are_written_on_change_only(histories: list[WorkflowHistory]) -> None:
-    upserts = 0
-    for history in histories:
-        started = history.events[0].workflow_execution_started_event_attributes
-        shown = decoded(started.search_attributes.indexed_fields)
-        for event in history.events:
-            if event.event_type == EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
-                upsert = event.upsert_workflow_search_attributes_event_attributes
-                written = decoded(upsert.search_attributes.indexed_fields)
-                repeated = [name for name, value in written.items() if shown.get(name) == value]
-                assert repeated == [], f"{history.workflow_id}, event {event.event_id}"
-                shown |= written
-                upserts += 1
-    assert upserts > len(histories)
-
-
-def test_every_activity_timer_and_child_says_what_it_is_for(histories: list[WorkflowHistory]) -> None:
-    events = [event for history in histories for event in history.events if event.event_type in LABELLED]
-    assert {event.event_type for event in events} == LABELLED
-    assert [event for event in events if not label(event)] == []
-
-
-def test_labels_are_short_and_name_no_full_phone_number(histories: list[WorkflowHistory]) -> None:
-    labels = {label(event) for history in histories for event in history.events}
-    assert any("+1202..." in text for text in labels)
-    assert [text for text in labels if len(text.encode()) > 200 or FULL_NUMBER.search(text)] == []
-
-
-def test_of_a_workflow_that_completed_nobody_is_waited_on(histories: list[WorkflowHistory]) -> None:
-    completed = [history for history in histories if history.events[-1].event_type == COMPLETED]
-    assert len(completed) > 4
-    for history in completed:
-        started = history.events[0].workflow_execution_started_event_attributes
-        fields = [started, *(event.upsert_workflow_search_attributes_event_attributes for event in history.events)]
-        written = [decoded(attributes.search_attributes.indexed_fields) for attributes in fields]
-        last = [values[WAITING] for values in written if WAITING in values][-1]
-        assert last == WaitingOn.NOBODY, history.workflow_id
