@@ -13,13 +13,14 @@ import tomllib
 from collections import defaultdict
 from pathlib import Path
 
-from temporalio.client import Client, WorkflowHistory
+from temporalio.client import WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
 from onboarding import search_attributes
 from scripts.temporal_binaries import temporal_cli
 from temporal_connection import data_converter
-from tests.histories.scenarios import SCENARIOS, Handle, Scenario
+from tests.histories.runs import histories_of_runs
+from tests.histories.scenarios import SCENARIOS, Scenario
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.staging import staged
 
@@ -68,7 +69,7 @@ async def _play(environment: WorkflowEnvironment, title: str, scenario: Scenario
     async with staged(environment, world) as scene:
         for handle in await scenario(scene, world):
             workflow_type = handle.id.partition(":")[0]
-            texts[workflow_type] += [_text(history) for history in await _runs(environment.client, handle)]
+            texts[workflow_type] += [_text(history) for history in await histories_of_runs(environment.client, handle)]
     files = {
         f"{workflow_type}-{title}{f'-{count}' if count > 1 else ''}.json": text
         for workflow_type, its_texts in texts.items()
@@ -76,14 +77,6 @@ async def _play(environment: WorkflowEnvironment, title: str, scenario: Scenario
     }
     print(f"{title}: {len(files)} histories")
     return files
-
-
-async def _runs(client: Client, handle: Handle) -> list[WorkflowHistory]:
-    """The histories of all runs of a workflow that continued as new, the first one first."""
-    histories = [await handle.fetch_history()]
-    while before := histories[0].events[0].workflow_execution_started_event_attributes.continued_execution_run_id:
-        histories.insert(0, await client.get_workflow_handle(handle.id, run_id=before).fetch_history())
-    return histories
 
 
 def _text(history: WorkflowHistory) -> str:
