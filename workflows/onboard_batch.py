@@ -73,6 +73,8 @@ class OnboardBatch:
             f"read the next {free} groups",
         )
         state.slices_total = len(page.manifest.slices)
+        if state.cancelled:
+            return
         for part in page.slices:
             state.in_flight[part.sequence] = len(part.numbers)
         state.next_slice += len(page.slices)
