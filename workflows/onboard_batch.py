@@ -122,6 +122,7 @@ class OnboardBatch:
         is_there = await tell_workflow(group_workflow_id(self._request.batch, sequence), signal, value)
         if not is_there and self._state.in_flight.pop(sequence, None) is not None:
             self._state.vanished.append(sequence)
+            self._woken = True
 
     async def _wait_for_a_group(self) -> None:
         if self._state.in_flight and not self._woken:
