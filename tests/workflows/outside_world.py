@@ -102,6 +102,7 @@ class OutsideWorld:
     def __init__(self) -> None:
         """Nobody has done anything yet."""
         self.recorded: list[Recorded] = []
+        self.in_flight = 0
         self.qualification: Course = QUALIFIES
         self.qualification_of: dict[str, Course] = {}
         self.desk: Course = ACCEPTED
@@ -307,6 +308,13 @@ class OutsideWorld:
         self.recorded.append(Recorded(call.name, request, info.workflow_id or "", now, info.attempt))
         if call.name in self._away:
             self._away_until[call.name] = now + self._away.pop(call.name)
+        self.in_flight += 1
+        try:
+            return await self._answer(call, work, now)
+        finally:
+            self.in_flight -= 1
+
+    async def _answer(self, call: Call[Any, Answer], work: Callable[[datetime], Answer], now: datetime) -> Answer:
         if now < self._away_until.get(call.name, now):
             raise ApplicationError("cannot be reached", type=FailureType.UNAVAILABLE)
         disturbances = self._disturbances[call.name]

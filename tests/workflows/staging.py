@@ -35,6 +35,7 @@ from onboarding.spans import Span
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import MAIL, SINCH, WORKFLOWS
 from tests.workflows.outside_world import OutsideWorld
+from tests.workflows.server_clock import Result, ServerClock
 from workflows._display import started_with
 from workflows.registry import WORKFLOWS as WORKFLOW_TYPES
 from workflows.registry import workflow_runner
@@ -63,6 +64,8 @@ LOA = LoaParty(
 CORRECTED_LOA = LOA.model_copy(update={"current_voice_carrier": "Other Voice"})
 
 INVOICES = (StoredFile(sha256="invoice", name="invoice.pdf", size=1),)
+
+_CACHED = 1000
 
 _counter = itertools.count(1)
 
@@ -101,6 +104,7 @@ class Scene:
         self.client: Client = environment.client
         self.world = world
         self.workers: dict[str, Worker] = {}
+        self._clock = ServerClock(environment, world, self._known_workflows)
         self.started: list[WorkflowHandle[Any, Any]] = []
 
     async def start_batch(
@@ -184,7 +188,11 @@ class Scene:
 
     async def pass_hours(self, hours: float) -> None:
         """Let the server's clock go on; what becomes due on the way is done."""
-        await self.environment.sleep(timedelta(hours=hours))
+        await self._clock.run(self.environment.sleep(timedelta(hours=hours)))
+
+    async def result(self, handle: WorkflowHandle[Any, Result]) -> Result:
+        """Let the server's clock go on until the workflow has ended; what it ended with."""
+        return await self._clock.run(handle.result())
 
     async def now(self) -> datetime:
         """The server's time."""
@@ -196,25 +204,30 @@ class Scene:
         The test server's clock stands while anything is in flight, and for good if its workflow is ended meanwhile.
         """
         if self.environment.supports_time_skipping:
-            await self.environment.sleep(timedelta(seconds=1))
+            await self._clock.run(self.environment.sleep(timedelta(seconds=1)))
 
     async def terminate_all(self) -> None:
-        """End whatever still runs: every workflow calls an activity first, so the world has met them all."""
-        for workflow_id in {handle.id for handle in self.started} | {r.workflow_id for r in self.world.recorded}:
+        """End whatever still runs."""
+        for workflow_id in self._known_workflows():
             try:
                 await self.client.get_workflow_handle(workflow_id).terminate("the test is over")
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise
 
-    async def start_worker(self, task_queue: str) -> None:
-        """Work on this queue."""
+    def _known_workflows(self) -> set[str]:
+        """Every workflow calls an activity first, so the world has met all that were not started from here."""
+        return {handle.id for handle in self.started} | {recorded.workflow_id for recorded in self.world.recorded}
+
+    async def start_worker(self, task_queue: str, *, remembers: bool = True) -> None:
+        """Work on this queue; a worker that remembers nothing replays a workflow from its start at every task."""
         worker = Worker(
             self.client,
             task_queue=task_queue,
             activities=self.world.activities(task_queue),
             workflows=WORKFLOW_TYPES if task_queue == WORKFLOWS else (),
             workflow_runner=workflow_runner(),
+            max_cached_workflows=_CACHED if remembers else 0,
         )
         self.workers[task_queue] = worker
         await worker.__aenter__()

@@ -45,7 +45,7 @@ async def test_a_number_in_review_is_skipped_and_the_others_go_on(scene: Scene, 
     await scene.pass_hours(3)
     taken = await group.execute_update(SKIP_UPDATE, only(drop), result_type=ActionTaken)
     assert taken.message == "1 numbers are skipped."
-    assert (await group.result()).stages == {"DONE": 1, "SKIPPED": 1}
+    assert (await scene.result(group)).stages == {"DONE": 1, "SKIPPED": 1}
     assert world.requests(CREATE_ORDER)[0].numbers == (keep,)
 
 
@@ -57,7 +57,7 @@ async def test_a_number_skipped_during_its_challenge_is_called_no_more(scene: Sc
     await scene.settle()
     assert (await scene.verification(drop).describe()).status is WorkflowExecutionStatus.CANCELED
     await scene.verification(keep).execute_update(SUBMIT_CODE_UPDATE, SubmitCode(code=RIGHT_CODE))
-    assert (await group.result()).stages == {"DONE": 1, "SKIPPED": 1}
+    assert (await scene.result(group)).stages == {"DONE": 1, "SKIPPED": 1}
 
 
 async def test_a_challenge_skipped_by_itself_skips_its_number(scene: Scene, world: OutsideWorld) -> None:
@@ -65,7 +65,7 @@ async def test_a_challenge_skipped_by_itself_skips_its_number(scene: Scene, worl
     group = await scene.start_group((number,), a_batch(verification=Verification.VOICE))
     await scene.pass_hours(3)
     await scene.verification(number).execute_update(SKIP_UPDATE, OperatorAction())
-    assert (await group.result()).stages == {"SKIPPED": 1}
+    assert (await scene.result(group)).stages == {"SKIPPED": 1}
 
 
 async def test_a_number_skipped_in_its_order_is_only_no_longer_followed(scene: Scene, world: OutsideWorld) -> None:
@@ -73,7 +73,7 @@ async def test_a_number_skipped_in_its_order_is_only_no_longer_followed(scene: S
     group = await scene.start_group((keep, drop))
     await scene.pass_hours(HOUR_OF_REVIEW)
     await group.execute_update(SKIP_UPDATE, only(drop))
-    assert (await group.result()).stages == {"DONE": 1, "SKIPPED": 1}
+    assert (await scene.result(group)).stages == {"DONE": 1, "SKIPPED": 1}
     assert world.requests(CREATE_ORDER)[0].numbers == (keep, drop)
 
 
@@ -83,7 +83,7 @@ async def test_a_number_skipped_while_sinch_is_away_does_not_come_back(scene: Sc
     group = await scene.start_group((keep, drop))
     await scene.pass_hours(1)
     await group.execute_update(SKIP_UPDATE, only(drop))
-    assert (await group.result()).stages == {"DONE": 1, "SKIPPED": 1}
+    assert (await scene.result(group)).stages == {"DONE": 1, "SKIPPED": 1}
     assert world.requests(SEND_INVOICES)[0].phone_numbers == (keep,)
 
 
@@ -94,7 +94,7 @@ async def test_a_number_skipped_before_its_mail_is_refused_stays_skipped(scene: 
     await scene.pass_hours(1)
     await group.execute_update(SKIP_UPDATE, only(drop))
     world.refuse(SEND_INVOICES, FailureType.MAIL_REFUSED, "no")
-    assert (await group.result()).stages == {"FAILED": 1, "SKIPPED": 1}
+    assert (await scene.result(group)).stages == {"FAILED": 1, "SKIPPED": 1}
 
 
 async def test_skip_knows_which_numbers_it_can_take(scene: Scene, world: OutsideWorld) -> None:
@@ -121,7 +121,7 @@ async def test_a_failed_number_is_retried_with_a_new_invoice_mail(scene: Scene, 
     world.desk_of[again] = ((1, "VERIFICATION_PENDING"), (24, "VERIFIED"))
     taken = await group.execute_update(RETRY_UPDATE, only(again), result_type=ActionTaken)
     assert taken.message == "1 numbers are tried again."
-    assert (await group.result()).stages == {"DONE": 2}
+    assert (await scene.result(group)).stages == {"DONE": 2}
     mails = world.requests(SEND_INVOICES)
     assert [(mail.attempt, mail.phone_numbers) for mail in mails] == [(1, (again, other)), (2, (again,))]
 
@@ -162,7 +162,7 @@ async def test_a_number_that_failed_in_its_order_goes_into_the_next_one(scene: S
     await scene.pass_hours(150)
     world.failing.clear()
     await group.execute_update(RETRY_UPDATE, only(again))
-    assert (await group.result()).stages == {"DONE": 2}
+    assert (await scene.result(group)).stages == {"DONE": 2}
     assert [order.numbers for order in world.requests(CREATE_ORDER)][:2] == [(again,), (again,)]
 
 
@@ -186,7 +186,7 @@ async def test_cancel_ends_what_is_not_ordered_and_follows_what_is(scene: Scene,
     await scene.pass_hours(60)
     taken = await group.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"), result_type=ActionTaken)
     assert taken.message == "1 numbers are cancelled; orders at Sinch are followed."
-    assert (await group.result()).stages == {"DONE": 1, "CANCELLED": 1}
+    assert (await scene.result(group)).stages == {"DONE": 1, "CANCELLED": 1}
     assert world.rows[1][1].reason == reasons.reason(reasons.CANCELLED_BY_OPERATOR)
 
 
@@ -208,7 +208,7 @@ async def test_cancel_does_not_wait_for_somebody_who_is_away(
     await group.execute_update(CANCEL_UPDATE, OperatorAction())
     await scene.settle()
     assert (await group.describe()).status is WorkflowExecutionStatus.COMPLETED
-    assert (await group.result()).stages == {"CANCELLED": 2}
+    assert (await scene.result(group)).stages == {"CANCELLED": 2}
 
 
 async def test_nothing_is_ordered_after_a_cancel_that_came_during_a_read(scene: Scene, world: OutsideWorld) -> None:
@@ -222,7 +222,7 @@ async def test_nothing_is_ordered_after_a_cancel_that_came_during_a_read(scene: 
     await group.execute_update(CANCEL_UPDATE, OperatorAction())
     held.release.set()
     await reading
-    assert (await group.result()).stages == {"CANCELLED": 2}
+    assert (await scene.result(group)).stages == {"CANCELLED": 2}
     assert world.made(CREATE_ORDER) == []
 
 
@@ -231,7 +231,7 @@ async def test_numbers_in_challenges_are_called_no_more_after_a_cancel(scene: Sc
     group = await scene.start_group(numbers, a_batch(verification=Verification.VOICE))
     await scene.pass_hours(3)
     await group.execute_update(CANCEL_UPDATE, OperatorAction())
-    assert (await group.result()).stages == {"CANCELLED": 2}
+    assert (await scene.result(group)).stages == {"CANCELLED": 2}
     await scene.settle()
     for number in numbers:
         assert (await scene.verification(number).describe()).status is not WorkflowExecutionStatus.RUNNING

@@ -24,7 +24,7 @@ NEVER = ()
 
 async def test_numbers_are_qualified_mailed_reviewed_and_ordered(scene: Scene, world: OutsideWorld) -> None:
     numbers, batch = fresh_numbers(3), a_batch(verification=Verification.INVOICES)
-    settled = await (await scene.start_group(numbers, batch)).result()
+    settled = await scene.result(await scene.start_group(numbers, batch))
     assert settled.stages == {"DONE": 3}
     assert [request.phone_numbers for request in world.requests(ADD_NUMBERS)] == [numbers]
     assert [request.phone_numbers for request in world.requests(SEND_INVOICES)] == [numbers]
@@ -35,7 +35,7 @@ async def test_numbers_are_qualified_mailed_reviewed_and_ordered(scene: Scene, w
 async def test_every_number_ends_with_a_row_that_tells_its_way(scene: Scene, world: OutsideWorld) -> None:
     good, bad = fresh_numbers(2)
     world.qualification_of[bad] = ((1, "NOT_ELIGIBLE"),)
-    await (await scene.start_group((good, bad))).result()
+    await scene.result(await scene.start_group((good, bad)))
     rows = {row.phone_number: row for row in world.rows[1]}
     done = rows[good]
     assert (done.stage, done.hosting_order_id) == (Stage.DONE, "order-1")
@@ -51,7 +51,7 @@ async def test_every_number_ends_with_a_row_that_tells_its_way(scene: Scene, wor
 async def test_with_the_policy_invoices_no_phone_rings(scene: Scene, world: OutsideWorld) -> None:
     numbers = fresh_numbers(2)
     world.desk_of[numbers[1]] = REFUSED
-    settled = await (await scene.start_group(numbers, a_batch(verification=Verification.INVOICES))).result()
+    settled = await scene.result(await scene.start_group(numbers, a_batch(verification=Verification.INVOICES)))
     assert settled.stages == {"DONE": 1, "FAILED": 1}
     assert world.made(PLACE_CALL) == []
     reason = next(row.reason for row in world.rows[1] if row.phone_number == numbers[1])
@@ -64,7 +64,7 @@ async def test_with_the_policy_voice_no_invoices_are_mailed(scene: Scene, world:
     group = await scene.start_group((number,), a_batch(verification=Verification.VOICE))
     await scene.pass_hours(3)
     await scene.verification(number).execute_update(SUBMIT_CODE_UPDATE, SubmitCode(code=RIGHT_CODE))
-    assert (await group.result()).stages == {"DONE": 1}
+    assert (await scene.result(group)).stages == {"DONE": 1}
     assert world.made(SEND_INVOICES) == []
     assert len(world.rings(number)) == 1
 
@@ -75,14 +75,14 @@ async def test_what_the_invoice_review_refuses_is_called(scene: Scene, world: Ou
     group = await scene.start_group((accepted, refused))
     await scene.pass_hours(30)
     await scene.verification(refused).execute_update(SUBMIT_CODE_UPDATE, SubmitCode(code=RIGHT_CODE))
-    assert (await group.result()).stages == {"DONE": 2}
+    assert (await scene.result(group)).stages == {"DONE": 2}
     assert (world.rings(accepted), len(world.rings(refused))) == ([], 1)
 
 
 async def test_where_eligible_is_enough_nothing_else_is_waited_for(scene: Scene, world: OutsideWorld) -> None:
     world.desk = NEVER
     numbers = fresh_numbers(2)
-    settled = await (await scene.start_group(numbers, a_batch(eligible_is_enough=True))).result()
+    settled = await scene.result(await scene.start_group(numbers, a_batch(eligible_is_enough=True)))
     assert settled.stages == {"DONE": 2}
     added, ordered = world.made(ADD_NUMBERS)[0].at, world.made(CREATE_ORDER)[0].at
     assert ordered - added < timedelta(hours=2)
@@ -90,7 +90,7 @@ async def test_where_eligible_is_enough_nothing_else_is_waited_for(scene: Scene,
 
 async def test_numbers_that_are_verified_already_are_ordered_at_once(scene: Scene, world: OutsideWorld) -> None:
     world.qualification = ((0, "VERIFIED"),)
-    settled = await (await scene.start_group(fresh_numbers(2))).result()
+    settled = await scene.result(await scene.start_group(fresh_numbers(2)))
     assert settled.stages == {"DONE": 2}
     assert world.made(CREATE_ORDER)[0].at - world.made(ADD_NUMBERS)[0].at < timedelta(minutes=1)
     assert world.made(SEND_INVOICES) == world.made(READ_REVIEWS) == []
@@ -99,7 +99,7 @@ async def test_numbers_that_are_verified_already_are_ordered_at_once(scene: Scen
 async def test_one_number_that_sinch_does_not_take_fails_alone(scene: Scene, world: OutsideWorld) -> None:
     good, bad = fresh_numbers(2)
     world.not_added[bad] = "no such number"
-    settled = await (await scene.start_group((good, bad))).result()
+    settled = await scene.result(await scene.start_group((good, bad)))
     assert settled.stages == {"DONE": 1, "FAILED": 1}
     reason = next(row.reason for row in world.rows[1] if row.phone_number == bad)
     assert reason == reasons.reason(reasons.REFUSED_BY_SINCH, "no such number")
@@ -108,7 +108,7 @@ async def test_one_number_that_sinch_does_not_take_fails_alone(scene: Scene, wor
 
 async def test_a_request_that_sinch_refuses_fails_its_numbers(scene: Scene, world: OutsideWorld) -> None:
     world.refuse(ADD_NUMBERS, FailureType.INVALID_ARGUMENT, "project unknown")
-    assert (await (await scene.start_group(fresh_numbers(2))).result()).stages == {"FAILED": 2}
+    assert (await scene.result(await scene.start_group(fresh_numbers(2)))).stages == {"FAILED": 2}
     assert world.rows[1][0].reason == reasons.reason(reasons.REFUSED_BY_SINCH, "project unknown")
 
 
@@ -116,13 +116,13 @@ async def test_review_states_nobody_knows_stop_nothing(scene: Scene, world: Outs
     world.qualification = ((0, "ELIGIBLE_CHECK_PENDING"), (0.5, "UNDER_THE_MICROSCOPE"), (2, "ELIGIBLE"))
     world.desk = ((20, "ON_THE_MOON"), (24, "VERIFIED"))
     world.orders_go = ((0, "DREAMT_OF"), (1, "WAITING_FOR_LOA_SIGNATURE"), (2, "ALMOST"), (3, "COMPLETED"))
-    assert (await (await scene.start_group(fresh_numbers(2))).result()).stages == {"DONE": 2}
+    assert (await scene.result(await scene.start_group(fresh_numbers(2)))).stages == {"DONE": 2}
 
 
 async def test_a_wave_leaves_when_nobody_else_can_join_it(scene: Scene, world: OutsideWorld) -> None:
     first, second = fresh_numbers(2)
     world.desk_of[second] = ((30, "VERIFIED"),)
-    assert (await (await scene.start_group((first, second))).result()).stages == {"DONE": 2}
+    assert (await scene.result(await scene.start_group((first, second)))).stages == {"DONE": 2}
     assert [set(request.numbers) for request in world.requests(CREATE_ORDER)] == [{first, second}]
 
 
@@ -130,7 +130,7 @@ async def test_stragglers_go_into_the_next_wave(scene: Scene, world: OutsideWorl
     first, straggler = fresh_numbers(2)
     batch = a_batch()
     world.desk_of[straggler] = ((100, "VERIFIED"),)
-    assert (await (await scene.start_group((first, straggler), batch)).result()).stages == {"DONE": 2}
+    assert (await scene.result(await scene.start_group((first, straggler), batch))).stages == {"DONE": 2}
     orders = world.requests(CREATE_ORDER)
     assert [order.numbers for order in orders] == [(first,), (straggler,)]
     assert [order.display_name for order in orders] == [f"{batch.id} 0001/1", f"{batch.id} 0001/2"]
@@ -141,7 +141,7 @@ async def test_the_wave_timer_counts_from_the_first_number_that_is_ready(scene: 
     numbers = fresh_numbers(3)
     world.desk_of[numbers[1]] = ((40, "VERIFIED"),)
     world.desk_of[numbers[2]] = ((100, "VERIFIED"),)
-    await (await scene.start_group(numbers)).result()
+    await scene.result(await scene.start_group(numbers))
     first = world.made(CREATE_ORDER)[0]
     assert first.request.numbers == numbers[:2]
     assert timedelta(hours=48) <= first.at - world.made(SEND_INVOICES)[0].at <= timedelta(hours=52.1)
@@ -150,7 +150,7 @@ async def test_the_wave_timer_counts_from_the_first_number_that_is_ready(scene: 
 async def test_a_full_order_leaves_at_once(scene: Scene, world: OutsideWorld) -> None:
     numbers = fresh_numbers(500)
     world.qualification = ((0, "VERIFIED"),)
-    assert (await (await scene.start_group(numbers)).result()).stages == {"DONE": 500}
+    assert (await scene.result(await scene.start_group(numbers))).stages == {"DONE": 500}
     assert [len(request.numbers) for request in world.requests(CREATE_ORDER)] == [500]
 
 
@@ -162,7 +162,7 @@ async def test_polls_grow_apart_and_come_closer_on_news(scene: Scene, world: Out
     reads = [recorded.at for recorded in world.made(READ_REVIEWS)]
     minutes = [round((later - earlier).total_seconds() / 60) for earlier, later in itertools.pairwise(reads)]
     assert minutes[:7] == [20, 40, 80, 160, 240, 10, 20]
-    assert (await group.result()).stages == {"DONE": 1}
+    assert (await scene.result(group)).stages == {"DONE": 1}
 
 
 @pytest.mark.parametrize("verification", list(Verification))
@@ -170,5 +170,5 @@ async def test_numbers_in_another_hosting_order_fail_with_that_reason(
     scene: Scene, world: OutsideWorld, verification: Verification
 ) -> None:
     world.qualification = ((0, "HOSTING_IN_PROGRESS"),)
-    await (await scene.start_group(fresh_numbers(1), a_batch(verification=verification))).result()
+    await scene.result(await scene.start_group(fresh_numbers(1), a_batch(verification=verification)))
     assert world.rows[1][0].reason == reasons.reason(reasons.ALREADY_IN_A_HOSTING_ORDER)

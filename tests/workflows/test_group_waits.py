@@ -43,7 +43,7 @@ def reason_codes(world: OutsideWorld) -> list[str]:
 async def test_an_eligibility_check_without_an_answer_ends_at_its_deadline(scene: Scene, world: OutsideWorld) -> None:
     world.qualification = ((0, "ELIGIBLE_CHECK_PENDING"),)
     world.desk = NEVER
-    await (await scene.start_group(fresh_numbers(1))).result()
+    await scene.result(await scene.start_group(fresh_numbers(1)))
     assert reason_codes(world) == [reasons.ELIGIBILITY_DEADLINE_PASSED]
     settled_at = world.rows[1][0].settled_at
     assert settled_at
@@ -52,7 +52,7 @@ async def test_an_eligibility_check_without_an_answer_ends_at_its_deadline(scene
 
 async def test_a_long_invoice_review_is_reminded_of_and_ends(scene: Scene, world: OutsideWorld) -> None:
     world.desk = NEVER
-    await (await scene.start_group(fresh_numbers(1), a_batch(verification=Verification.INVOICES))).result()
+    await scene.result(await scene.start_group(fresh_numbers(1), a_batch(verification=Verification.INVOICES)))
     assert reason_codes(world) == [reasons.INVOICE_REVIEW_DEADLINE_PASSED]
     sent = notices(world, "invoice review outstanding")
     assert days_between([recorded.at for recorded in sent]) == [3, 3]
@@ -70,11 +70,11 @@ async def test_where_calls_are_allowed_a_late_review_turns_into_a_call(scene: Sc
     await scene.pass_hours(24 * 10.5)
     assert len(world.rings(number)) == 1
     await scene.verification(number).execute_update(SUBMIT_CODE_UPDATE, SubmitCode(code=RIGHT_CODE))
-    assert (await group.result()).stages == {"DONE": 1}
+    assert (await scene.result(group)).stages == {"DONE": 1}
 
 
 async def test_voice_codes_are_asked_for_at_once_and_then_daily(scene: Scene, world: OutsideWorld) -> None:
-    await (await scene.start_group(fresh_numbers(2), a_batch(verification=Verification.VOICE))).result()
+    await scene.result(await scene.start_group(fresh_numbers(2), a_batch(verification=Verification.VOICE)))
     assert reason_codes(world) == [reasons.VOICE_CODE_NOT_ENTERED] * 2
     asked = notices(world, "voice codes needed for 2 numbers")
     assert asked[0].at - world.made(PLACE_CALL)[0].at <= MINUTE
@@ -82,7 +82,7 @@ async def test_voice_codes_are_asked_for_at_once_and_then_daily(scene: Scene, wo
 
 
 async def test_each_notice_is_a_mail_of_its_own(scene: Scene, world: OutsideWorld) -> None:
-    await (await scene.start_group(fresh_numbers(1), a_batch(verification=Verification.VOICE))).result()
+    await scene.result(await scene.start_group(fresh_numbers(1), a_batch(verification=Verification.VOICE)))
     keys = [request.key for request in world.requests(SEND_NOTICE)]
     assert len(keys) == len(set(keys)) == 7
 
@@ -97,12 +97,12 @@ async def test_notices_that_cannot_be_mailed_stop_nothing_and_come_later(scene: 
     keys = {recorded.request.key for recorded in world.made(SEND_NOTICE)}
     assert len(keys) == 1
     await scene.verification(number).execute_update(SUBMIT_CODE_UPDATE, SubmitCode(code=RIGHT_CODE))
-    assert (await group.result()).stages == {"DONE": 1}
+    assert (await scene.result(group)).stages == {"DONE": 1}
 
 
 async def test_the_invoice_mail_is_sent_when_the_mail_server_is_back(scene: Scene, world: OutsideWorld) -> None:
     world.away(SEND_INVOICES, hours=1)
-    assert (await (await scene.start_group(fresh_numbers(2))).result()).stages == {"DONE": 2}
+    assert (await scene.result(await scene.start_group(fresh_numbers(2)))).stages == {"DONE": 2}
     attempts = world.made(SEND_INVOICES)
     assert len({attempt.request for attempt in attempts}) == 1
     assert timedelta(hours=1) <= attempts[-1].at - attempts[0].at <= timedelta(hours=1, minutes=6)
@@ -112,7 +112,7 @@ async def test_a_refused_invoice_mail_fails_its_numbers_with_the_servers_words(
     scene: Scene, world: OutsideWorld
 ) -> None:
     world.refuse(SEND_INVOICES, FailureType.MAIL_REFUSED, "attachment too large")
-    await (await scene.start_group(fresh_numbers(1))).result()
+    await scene.result(await scene.start_group(fresh_numbers(1)))
     assert world.rows[1][0].reason == reasons.reason(reasons.INVOICES_NOT_SENT, "attachment too large")
 
 
@@ -130,7 +130,7 @@ async def test_an_hour_without_sinch_loses_nothing_at_any_step(
     group = await scene.start_group((called, accepted), a_batch(pace=paced(wave="72h")))
     await scene.pass_hours(36)
     await scene.verification(called).execute_update(SUBMIT_CODE_UPDATE, SubmitCode(code=RIGHT_CODE))
-    assert (await group.result()).stages == {"DONE": 2}
+    assert (await scene.result(group)).stages == {"DONE": 2}
     assert (len(world.rings(called)), len(world.orders), len(world.requests(SEND_INVOICES))) == (1, 1, 1)
 
 
@@ -140,7 +140,7 @@ async def test_a_lost_answer_is_asked_for_again(
     scene: Scene, world: OutsideWorld, step: Call[Any, Any], work_done: bool
 ) -> None:
     world.lose_answer(step, work_done=work_done)
-    assert (await (await scene.start_group(fresh_numbers(2))).result()).stages == {"DONE": 2}
+    assert (await scene.result(await scene.start_group(fresh_numbers(2)))).stages == {"DONE": 2}
     assert len(world.orders) == 1
 
 
@@ -151,5 +151,5 @@ async def test_a_wait_of_sixty_days_keeps_the_history_short(scene: Scene, world:
     group = await scene.start_group(fresh_numbers(1), batch, events_a_run=500)
     await scene.pass_hours(59 * 24)
     assert (await group.describe()).history_length <= 550
-    assert (await group.result()).stages == {"DONE": 1}
+    assert (await scene.result(group)).stages == {"DONE": 1}
     assert len(world.requests(SEND_INVOICES)) == 1

@@ -32,7 +32,7 @@ async def the_status(order: WorkflowHandle[Any, OrderResult]) -> OrderStatus:
 
 
 async def test_polls_alone_finish_an_order(scene: Scene, world: OutsideWorld) -> None:
-    result = await (await scene.start_order(fresh_numbers(3))).result()
+    result = await scene.result(await scene.start_order(fresh_numbers(3)))
     assert (result.hosting_order_id, result.stages) == ("order-1", {"DONE": 3})
 
 
@@ -43,7 +43,7 @@ async def test_callbacks_alone_finish_an_order(scene: Scene, world: OutsideWorld
     order = await scene.start_order(numbers)
     await scene.pass_hours(30)
     await deliver(order, all_succeeded(numbers))
-    assert (await order.result()).stages == {"DONE": 3}
+    assert (await scene.result(order)).stages == {"DONE": 3}
 
 
 async def test_without_a_campaign_no_campaign_link_is_waited_for(scene: Scene, world: OutsideWorld) -> None:
@@ -51,7 +51,7 @@ async def test_without_a_campaign_no_campaign_link_is_waited_for(scene: Scene, w
     order = await scene.start_order((number,), a_batch(campaign_id=None, pace=SLOW_POLLS))
     await scene.settle()
     await deliver(order, [event(number, OSR_UPDATE), event(number, PLATFORM_PROVISIONING)])
-    assert (await order.result()).stages == {"DONE": 1}
+    assert (await scene.result(order)).stages == {"DONE": 1}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -65,7 +65,7 @@ async def test_events_in_any_order_and_twice_end_the_same(scene: Scene, world: O
     await scene.settle()
     for one in shuffled:
         await deliver(order, [one])
-    assert (await order.result()).stages == {"DONE": 1, "FAILED": 1}
+    assert (await scene.result(order)).stages == {"DONE": 1, "FAILED": 1}
     assert [n.reason for n in (await the_status(order)).numbers] == [None, reasons.reason("CAMPAIGN_EXPIRED")]
 
 
@@ -76,7 +76,7 @@ async def test_events_that_come_before_the_order_is_known_count(scene: Scene, wo
     await held.begun.wait()
     await deliver(order, all_succeeded(numbers))
     held.release.set()
-    result = await order.result()
+    result = await scene.result(order)
     assert (result.hosting_order_id, result.stages) == ("order-1", {"DONE": 2})
 
 
@@ -86,7 +86,7 @@ async def test_events_that_come_before_the_first_task_count(scene: Scene, world:
     order = await scene.start_order(numbers, a_batch(pace=SLOW_POLLS))
     await deliver(order, all_succeeded(numbers))
     await scene.start_worker(WORKFLOWS)
-    assert (await order.result()).stages == {"DONE": 2}
+    assert (await scene.result(order)).stages == {"DONE": 2}
 
 
 async def test_an_event_that_names_no_number_is_a_reason_to_read(scene: Scene, world: OutsideWorld) -> None:
@@ -119,14 +119,14 @@ async def test_events_nobody_knows_change_nothing(scene: Scene, world: OutsideWo
     await scene.settle()
     status = await the_status(order)
     assert (status.numbers[0].stage, status.callbacks_received) == (Stage.ORDERED, 3)
-    assert (await order.result()).stages == {"DONE": 1}
+    assert (await scene.result(order)).stages == {"DONE": 1}
 
 
 async def test_a_number_that_fails_in_the_order_fails_alone(scene: Scene, world: OutsideWorld) -> None:
     numbers = fresh_numbers(3)
     world.failing[numbers[1]] = "platform"
     order = await scene.start_order(numbers)
-    assert (await order.result()).stages == {"DONE": 2, "FAILED": 1}
+    assert (await scene.result(order)).stages == {"DONE": 2, "FAILED": 1}
     failed = (await the_status(order)).numbers[1]
     assert failed.reason == reasons.reason(reasons.SMS_PROVISIONING_FAILED)
 
@@ -138,7 +138,7 @@ async def test_a_failure_without_a_cause_is_looked_up(scene: Scene, world: Outsi
     order = await scene.start_order((good, bad), a_batch(pace=SLOW_POLLS))
     await scene.pass_hours(50)
     await deliver(order, [*all_succeeded((good,)), event(bad, HOSTING_PROCESS, "FAILED")])
-    await order.result()
+    await scene.result(order)
     assert (await the_status(order)).numbers[1].reason == reasons.reason(reasons.OSR_UPDATE_FAILED)
     assert [request.phone_numbers for request in world.requests(OBSERVE_ORDER)] == [(bad,)]
 
@@ -149,7 +149,7 @@ async def test_a_failure_whose_cause_cannot_be_read_is_reported_all_the_same(sce
     await scene.settle()
     world.away(OBSERVE_ORDER, hours=FOR_EVER)
     await deliver(order, [event(number, HOSTING_PROCESS, "FAILED")])
-    assert (await order.result()).stages == {"FAILED": 1}
+    assert (await scene.result(order)).stages == {"FAILED": 1}
     assert (await the_status(order)).numbers[0].reason == reasons.reason(reasons.HOSTING_FAILED)
 
 
@@ -175,7 +175,7 @@ async def test_polls_of_an_order_grow_apart_and_come_closer_on_news(scene: Scene
 async def test_the_signature_is_asked_for_at_once_and_then_at_intervals(scene: Scene, world: OutsideWorld) -> None:
     world.orders_go = ((0, "SUBMITTED"), (1, "WAITING_FOR_LOA_SIGNATURE"), (24 * 10, "COMPLETED"))
     order = await scene.start_order(fresh_numbers(1))
-    await order.result()
+    await scene.result(order)
     asked = world.made(SEND_NOTICE)
     assert [recorded.request.subject.partition(": ")[2] for recorded in asked] == [
         "LOA for 1 numbers to be signed",
@@ -190,7 +190,7 @@ async def test_the_signature_is_asked_for_at_once_and_then_at_intervals(scene: S
 async def test_a_signature_that_never_comes_ends_the_order_at_its_deadline(scene: Scene, world: OutsideWorld) -> None:
     world.orders_go = ((0, "SUBMITTED"), (1, "WAITING_FOR_LOA_SIGNATURE"))
     order = await scene.start_order(fresh_numbers(2))
-    assert (await order.result()).stages == {"FAILED": 2}
+    assert (await scene.result(order)).stages == {"FAILED": 2}
     status = await the_status(order)
     assert status.numbers[0].reason == reasons.reason(reasons.LOA_DEADLINE_PASSED)
     assert status.waiting_on is WaitingOn.NOBODY
@@ -199,7 +199,7 @@ async def test_a_signature_that_never_comes_ends_the_order_at_its_deadline(scene
 async def test_carrier_work_that_never_ends_is_reminded_of_and_ends(scene: Scene, world: OutsideWorld) -> None:
     world.orders_go = ((0, "SUBMITTED"), (1, "IN_PROGRESS"))
     order = await scene.start_order(fresh_numbers(1))
-    assert (await order.result()).stages == {"FAILED": 1}
+    assert (await scene.result(order)).stages == {"FAILED": 1}
     status = await the_status(order)
     assert status.numbers[0].reason == reasons.reason(reasons.CARRIER_DEADLINE_PASSED)
     asked = world.made(SEND_NOTICE)
@@ -230,7 +230,7 @@ async def test_a_success_by_callback_shows_that_the_loa_is_signed(scene: Scene, 
 async def test_reminders_that_cannot_be_mailed_stop_nothing(scene: Scene, world: OutsideWorld) -> None:
     world.away(SEND_NOTICE, hours=FOR_EVER)
     world.orders_go = COMPLETES
-    assert (await (await scene.start_order(fresh_numbers(1))).result()).stages == {"DONE": 1}
+    assert (await scene.result(await scene.start_order(fresh_numbers(1)))).stages == {"DONE": 1}
     assert world.made(SEND_NOTICE)
 
 
@@ -240,7 +240,7 @@ async def test_skipped_numbers_are_followed_no_more(scene: Scene, world: Outside
     await scene.settle()
     await order.execute_update(SKIP_UPDATE, NumbersAction(phone_numbers=(drop,)))
     await deliver(order, all_succeeded((drop,)))
-    assert (await order.result()).stages == {"DONE": 1, "SKIPPED": 1}
+    assert (await scene.result(order)).stages == {"DONE": 1, "SKIPPED": 1}
 
 
 async def test_an_order_ends_when_its_last_open_number_is_skipped(scene: Scene, world: OutsideWorld) -> None:
@@ -249,7 +249,7 @@ async def test_an_order_ends_when_its_last_open_number_is_skipped(scene: Scene, 
     order = await scene.start_order((number,))
     await scene.settle()
     await order.execute_update(SKIP_UPDATE, NumbersAction(phone_numbers=(number,)))
-    assert (await order.result()).stages == {"SKIPPED": 1}
+    assert (await scene.result(order)).stages == {"SKIPPED": 1}
 
 
 async def test_skip_refuses_numbers_of_other_orders(scene: Scene, world: OutsideWorld) -> None:

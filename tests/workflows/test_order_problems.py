@@ -74,7 +74,7 @@ async def test_a_refused_order_waits_for_an_operator(
 async def test_nobody_decides_and_the_numbers_end_with_the_problem(scene: Scene, world: OutsideWorld) -> None:
     world.refuse(CREATE_ORDER, FailureType.CONFLICT, "in order X")
     order = await scene.start_order(fresh_numbers(1))
-    assert (await order.result()).stages == {"FAILED": 1}
+    assert (await scene.result(order)).stages == {"FAILED": 1}
     expected = reasons.reason(reasons.ALREADY_IN_A_HOSTING_ORDER, "in order X")
     assert (await the_status(order)).numbers[0].reason == expected
     told = world.made(SEND_NOTICE)
@@ -88,7 +88,7 @@ async def test_a_refused_order_is_retried_under_a_new_name(scene: Scene, world: 
     order = await scene.start_order(fresh_numbers(1), batch)
     await scene.settle()
     await order.execute_update(RETRY_UPDATE, OperatorAction(by="Ann"))
-    assert (await order.result()).stages == {"DONE": 1}
+    assert (await scene.result(order)).stages == {"DONE": 1}
     assert names(world) == [f"{batch.id} 0001/1", f"{batch.id} 0001/1.2"]
 
 
@@ -111,7 +111,7 @@ async def test_a_refused_order_is_given_up(scene: Scene, world: OutsideWorld) ->
     await scene.settle()
     taken = await order.execute_update(CANCEL_UPDATE, OperatorAction(), result_type=ActionTaken)
     assert taken.message == "The order is given up."
-    result = await order.result()
+    result = await scene.result(order)
     assert (result.stages, result.hosting_order_id) == ({"FAILED": 1}, None)
     assert (await the_status(order)).numbers[0].reason == reasons.reason(reasons.ORDER_REFUSED, "plan unknown")
 
@@ -123,7 +123,7 @@ async def test_a_rejected_order_goes_out_again_with_the_corrected_loa(scene: Sce
     await scene.pass_hours(10)
     assert (await the_status(order)).problem == reasons.reason(reasons.ORDER_REJECTED)
     assert await amend(order) == "The numbers are ordered again with the corrected LOA."
-    result = await order.result()
+    result = await scene.result(order)
     assert (result.stages, result.hosting_order_id) == ({"DONE": 2}, "order-2")
     assert names(world) == [f"{batch.id} 0001/1", f"{batch.id} 0001/1.2"]
     assert [request.loa for request in world.requests(CREATE_ORDER)] == [LOA, CORRECTED_LOA]
@@ -137,7 +137,7 @@ async def test_an_loa_amended_before_the_signature_counts_once_the_order_is_void
     order = await scene.start_order(fresh_numbers(1), batch)
     await scene.pass_hours(10)
     assert "Ask Sinch to void hosting order order-1" in await amend(order)
-    assert (await order.result()).stages == {"DONE": 1}
+    assert (await scene.result(order)).stages == {"DONE": 1}
     assert [request.loa for request in world.requests(CREATE_ORDER)] == [LOA, CORRECTED_LOA]
     assert not any("decision" in request.subject for request in world.requests(SEND_NOTICE))
 
@@ -197,7 +197,7 @@ async def test_events_of_a_rejected_order_settle_no_number_of_the_next_one(scene
     await held.begun.wait()
     await deliver(order, [event(number, HOSTING_PROCESS, "FAILED", timestamp=await scene.now())])
     held.release.set()
-    assert (await order.result()).stages == {"DONE": 1}
+    assert (await scene.result(order)).stages == {"DONE": 1}
 
 
 async def test_only_an_order_that_came_to_nothing_is_retried_or_given_up(scene: Scene, world: OutsideWorld) -> None:
@@ -225,7 +225,7 @@ async def test_numbers_can_be_skipped_while_an_operator_decides(scene: Scene, wo
     await scene.settle()
     await order.execute_update(SKIP_UPDATE, NumbersAction(phone_numbers=(drop,)))
     await order.execute_update(RETRY_UPDATE, OperatorAction())
-    assert (await order.result()).stages == {"DONE": 1, "SKIPPED": 1}
+    assert (await scene.result(order)).stages == {"DONE": 1, "SKIPPED": 1}
     assert [request.numbers for request in world.requests(CREATE_ORDER)] == [(keep, drop), (keep,)]
 
 
@@ -245,5 +245,5 @@ async def test_a_group_takes_what_its_order_could_not_do(scene: Scene, world: Ou
     group = await scene.start_group(fresh_numbers(2), batch)
     await scene.settle()
     await scene.order(batch).execute_update(CANCEL_UPDATE, OperatorAction())
-    assert (await group.result()).stages == {"FAILED": 2}
+    assert (await scene.result(group)).stages == {"FAILED": 2}
     assert world.rows[1][0].reason == reasons.reason(reasons.ORDER_REFUSED, "plan unknown")

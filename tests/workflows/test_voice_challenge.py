@@ -37,7 +37,7 @@ async def test_the_right_code_verifies_the_number(scene: Scene, world: OutsideWo
     challenge = await scene.start_verification(number)
     await scene.settle()
     taken = await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT, result_type=ActionTaken)
-    result = await challenge.result()
+    result = await scene.result(challenge)
     assert taken.message == "The code is being checked."
     assert (result.outcome, result.calls_placed) == (VerificationOutcome.VERIFIED, 1)
     assert len(world.rings(number)) == 1
@@ -59,7 +59,7 @@ async def test_a_wrong_code_leaves_the_challenge_open(scene: Scene, world: Outsi
     status = await challenge.query(STATUS_QUERY, result_type=VerificationStatus)
     assert (status.wrong_codes, status.message, status.outcome) == (1, "wrong code", None)
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
-    assert (await challenge.result()).outcome is VerificationOutcome.VERIFIED
+    assert (await scene.result(challenge)).outcome is VerificationOutcome.VERIFIED
 
 
 async def test_a_wrong_code_three_times_blocks_the_number(scene: Scene, world: OutsideWorld, number: str) -> None:
@@ -68,28 +68,28 @@ async def test_a_wrong_code_three_times_blocks_the_number(scene: Scene, world: O
     for _ in range(3):
         await challenge.execute_update(SUBMIT_CODE_UPDATE, WRONG)
         await scene.pass_hours(0.1)
-    result = await challenge.result()
+    result = await scene.result(challenge)
     assert (result.outcome, result.message) == (VerificationOutcome.BLOCKED, "too many wrong codes")
 
 
 async def test_without_a_code_the_challenge_ends_at_its_deadline(
     scene: Scene, world: OutsideWorld, number: str
 ) -> None:
-    result = await (await scene.start_verification(number)).result()
+    result = await scene.result(await scene.start_verification(number))
     assert result.outcome is VerificationOutcome.NOT_ENTERED
     assert len(world.rings(number)) == 1
 
 
 async def test_a_number_that_is_verified_already_is_not_called(scene: Scene, world: OutsideWorld, number: str) -> None:
     world.call_answers[number] = deque([(CallOutcome.ALREADY_VERIFIED, False)])
-    result = await (await scene.start_verification(number)).result()
+    result = await scene.result(await scene.start_verification(number))
     assert (result.outcome, result.calls_placed) == (VerificationOutcome.VERIFIED, 0)
     assert world.rings(number) == []
 
 
 async def test_a_number_that_is_blocked_is_not_called(scene: Scene, world: OutsideWorld, number: str) -> None:
     world.call_answers[number] = deque([(CallOutcome.BLOCKED, False)])
-    assert (await (await scene.start_verification(number)).result()).outcome is VerificationOutcome.BLOCKED
+    assert (await scene.result(await scene.start_verification(number))).outcome is VerificationOutcome.BLOCKED
     assert world.rings(number) == []
 
 
@@ -102,7 +102,7 @@ async def test_a_refused_call_waits_for_somebody_to_ask_again(scene: Scene, worl
     await challenge.execute_update(CALL_AGAIN_UPDATE, OperatorAction())
     await scene.settle()
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
-    assert (await challenge.result()).outcome is VerificationOutcome.VERIFIED
+    assert (await scene.result(challenge)).outcome is VerificationOutcome.VERIFIED
 
 
 @pytest.mark.parametrize("lost", [OutsideWorld.lose_answer, OutsideWorld.break_down])
@@ -127,7 +127,7 @@ async def test_a_call_whose_worker_was_stopped_is_asked_of_sinch(
     await scene.start_worker(SINCH)
     await scene.pass_hours(24)
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
-    assert (await challenge.result()).calls_placed == 1
+    assert (await scene.result(challenge)).calls_placed == 1
     assert (len(world.rings(number)), len(world.made(PLACE_CALL))) == (1, 1)
 
 
@@ -136,7 +136,7 @@ async def test_an_unknown_outcome_is_asked_of_sinch(scene: Scene, world: Outside
     challenge = await scene.start_verification(number)
     await scene.pass_hours(24)
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
-    assert (await challenge.result()).outcome is VerificationOutcome.VERIFIED
+    assert (await scene.result(challenge)).outcome is VerificationOutcome.VERIFIED
     assert len(world.rings(number)) == 1
 
 
@@ -147,7 +147,7 @@ async def test_an_unknown_outcome_without_a_ring_is_followed_by_a_call(
     challenge = await scene.start_verification(number)
     await scene.pass_hours(1)
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
-    assert (await challenge.result()).calls_placed == 1
+    assert (await scene.result(challenge)).calls_placed == 1
     assert len(world.rings(number)) == 1
 
 
@@ -160,7 +160,7 @@ async def test_a_call_that_was_surely_not_placed_is_placed_again(
     assert len(world.rings(number)) == 1
     assert len(world.made(PLACE_CALL)) == 4
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
-    assert (await challenge.result()).calls_placed == 1
+    assert (await scene.result(challenge)).calls_placed == 1
 
 
 async def test_while_sinch_cannot_say_what_happened_nobody_is_called(
@@ -179,7 +179,7 @@ async def test_a_code_is_checked_for_as_long_as_sinch_is_away(scene: Scene, worl
     challenge = await scene.start_verification(number)
     await scene.settle()
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
-    assert (await challenge.result()).outcome is VerificationOutcome.VERIFIED
+    assert (await scene.result(challenge)).outcome is VerificationOutcome.VERIFIED
     attempts = world.made(CHECK_CODE)
     assert attempts[-1].at - attempts[0].at >= timedelta(hours=1)
 
@@ -192,7 +192,7 @@ async def test_a_refused_check_leaves_the_challenge_open(scene: Scene, world: Ou
     await scene.pass_hours(1)
     assert "no such number" in (await challenge.query(STATUS_QUERY, result_type=VerificationStatus)).message
     await challenge.execute_update(SUBMIT_CODE_UPDATE, RIGHT)
-    assert (await challenge.result()).outcome is VerificationOutcome.VERIFIED
+    assert (await scene.result(challenge)).outcome is VerificationOutcome.VERIFIED
 
 
 async def test_a_code_before_any_call_is_refused(scene: Scene, world: OutsideWorld, number: str) -> None:
@@ -245,7 +245,7 @@ async def test_a_skipped_challenge_ends_at_once(scene: Scene, world: OutsideWorl
     challenge = await scene.start_verification(number)
     await scene.settle()
     await challenge.execute_update(SKIP_UPDATE, OperatorAction(by="Ann"))
-    assert (await challenge.result()).outcome is VerificationOutcome.SKIPPED
+    assert (await scene.result(challenge)).outcome is VerificationOutcome.SKIPPED
     assert world.rings(number) == []
 
 
@@ -260,7 +260,7 @@ async def test_a_cancelled_challenge_ends_in_the_middle_of_a_step(
     await scene.settle()
     await challenge.cancel()
     with pytest.raises(WorkflowFailureError) as ended:
-        await challenge.result()
+        await scene.result(challenge)
     assert isinstance(ended.value.cause, CancelledError)
 
 
