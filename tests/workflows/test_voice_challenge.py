@@ -80,6 +80,22 @@ async def test_without_a_code_the_challenge_ends_at_its_deadline(
     assert len(world.rings(number)) == 1
 
 
+async def test_a_number_the_desk_verified_meanwhile_needs_no_code(
+    scene: Scene, world: OutsideWorld, number: str
+) -> None:
+    challenge = await scene.start_verification(number)
+    await scene.pass_hours(24)
+    world.lines[number].review.plan(await scene.now(), ((1, "VERIFIED"),))
+    assert (await scene.result(challenge)).outcome is VerificationOutcome.VERIFIED
+
+
+async def test_at_the_deadline_an_absent_sinch_holds_nothing_up(scene: Scene, world: OutsideWorld, number: str) -> None:
+    world.away(READ_REVIEWS, hours=24)
+    challenge = await scene.start_verification(number)
+    assert (await scene.result(challenge)).outcome is VerificationOutcome.NOT_ENTERED
+    assert len(world.made(READ_REVIEWS)) == 3
+
+
 async def test_a_number_that_is_verified_already_is_not_called(scene: Scene, world: OutsideWorld, number: str) -> None:
     world.call_answers[number] = deque([(CallOutcome.ALREADY_VERIFIED, False)])
     result = await scene.result(await scene.start_verification(number))
