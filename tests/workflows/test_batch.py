@@ -6,12 +6,14 @@ from onboarding.calls.invoices import SEND_INVOICES
 from onboarding.calls.qualification import ADD_NUMBERS
 from onboarding.contracts.batch import BatchStatus
 from onboarding.contracts.group import GroupSettled
+from onboarding.contracts.hosting_order import OrderResult
 from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, ActionTaken, OperatorAction
 from onboarding.contracts.verification import SUBMIT_CODE_UPDATE, SubmitCode
 from onboarding.task_queues import WORKFLOWS
+from tests.workflows.callback_events import all_succeeded, deliver
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.sinch_side import RIGHT_CODE, STUCK
-from tests.workflows.staging import Scene, a_batch, fresh_numbers, paced, refused
+from tests.workflows.staging import Scene, a_batch, fresh_numbers, paced, refused, until
 
 NEVER = ()
 DAY = 24
@@ -136,24 +138,27 @@ async def test_an_order_that_was_terminated_is_missed_by_its_group(scene: Scene,
     assert {row.reason.code for row in world.rows[1] if row.reason} == {"ENDED_OUTSIDE"}
 
 
-async def test_groups_outlive_a_batch_that_was_terminated(scene: Scene, world: OutsideWorld) -> None:
-    settings = a_batch()
-    batch = await scene.start_batch(groups_of(1), settings)
-    await scene.pass_hours(3)
+async def test_groups_outlive_a_batch_that_was_terminated(real_time_scene: Scene, world: OutsideWorld) -> None:
+    """On the dev server: the test server ends no children with their parent, whatever their policy."""
+    scene, settings, groups = real_time_scene, a_batch(), groups_of(1)
+    world.qualification = ((0, "VERIFIED"),)
+    batch = await scene.start_batch(groups, settings)
+    await until(lambda: world.orders)
     await batch.terminate("by mistake")
+    await deliver(scene.order(settings), all_succeeded(groups[0]))
     group = scene.client.get_workflow_handle(scene.group(settings).id, result_type=GroupSettled)
-    await scene.pass_hours(10 * DAY)
     assert (await scene.result(group)).stages == {"DONE": 1}
 
 
-async def test_orders_outlive_a_group_that_was_terminated(scene: Scene, world: OutsideWorld) -> None:
+async def test_orders_outlive_a_group_that_was_terminated(real_time_scene: Scene, world: OutsideWorld) -> None:
+    scene, settings, numbers = real_time_scene, a_batch(), fresh_numbers(1)
     world.qualification = ((0, "VERIFIED"),)
-    settings = a_batch()
-    group = await scene.start_group(fresh_numbers(1), settings)
-    await scene.pass_hours(3)
+    group = await scene.start_group(numbers, settings)
+    await until(lambda: world.orders)
     await group.terminate("by mistake")
-    await scene.pass_hours(10 * DAY)
-    assert (await scene.result(scene.order(settings)))["stages"] == {"DONE": 1}
+    order = scene.client.get_workflow_handle(scene.order(settings).id, result_type=OrderResult)
+    await deliver(order, all_succeeded(numbers))
+    assert (await scene.result(order)).stages == {"DONE": 1}
 
 
 async def test_a_batch_started_again_takes_the_groups_that_are_at_work(scene: Scene, world: OutsideWorld) -> None:
