@@ -1,9 +1,13 @@
 """How long-lived workflows end their runs and talk to each other."""
 
+from datetime import timedelta
+
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
 from onboarding.model import Model, State
+
+_TRIES_APART = (timedelta(seconds=5), timedelta(seconds=30))
 
 
 def history_is_long(events_a_run: int) -> bool:
@@ -19,11 +23,18 @@ async def go_on_as_new(request: Model, state: State) -> None:
 
 
 async def tell_workflow(workflow_id: str, signal: str, value: Model | None = None) -> bool:
-    """Signal another workflow; False where there is none of this id any more."""
+    """Signal another workflow; False where there is none of this id any more.
+
+    One that is being reset is away for a moment, so nobody is given up at the first try.
+    """
     handle = workflow.get_external_workflow_handle(workflow_id)
-    try:
-        await handle.signal(signal, args=[] if value is None else [value])
-    except FailureError as error:
-        workflow.logger.warning("%s did not take %s: %s", workflow_id, signal, error)
-        return False
-    return True
+    for wait in (*_TRIES_APART, None):
+        try:
+            await handle.signal(signal, args=[] if value is None else [value])
+        except FailureError as error:
+            workflow.logger.warning("%s did not take %s: %s", workflow_id, signal, error)
+            if wait:
+                await workflow.sleep(wait, summary=f"until {signal} is tried again")
+        else:
+            return True
+    return False

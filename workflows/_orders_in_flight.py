@@ -105,6 +105,5 @@ class OrdersInFlight:
         orders = self._state.orders.values()
         if not orders:
             return None
-        asked = self._state.last_reconciled or workflow.info().start_time
-        first = min(self._numbers[order.phone_numbers[0]].ordered_at or asked for order in orders)
-        return self._request.batch.pace.reconcile.after(max(asked, first))
+        first = min(self._numbers[order.phone_numbers[0]].ordered_at or workflow.now() for order in orders)
+        return self._request.batch.pace.reconcile.after(max(self._state.last_reconciled or first, first))

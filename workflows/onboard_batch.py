@@ -36,7 +36,7 @@ class OnboardBatch:
     def __init__(self, request: BatchRequest) -> None:
         """State exists before the first signal arrives."""
         self._request = request
-        self._state = request.state or BatchState()
+        self._state = request.state or BatchState(last_reconciled=workflow.now())
         self._display = Display()
         self._woken = False
 
@@ -143,7 +143,7 @@ class OnboardBatch:
     def _reconcile_due(self) -> datetime | None:
         if not self._state.in_flight:
             return None
-        return self._request.reconcile.after(self._state.last_reconciled or workflow.info().start_time)
+        return self._request.reconcile.after(self._state.last_reconciled or workflow.now())
 
     def _show(self, stage: Stage) -> None:
         stages = self._state.stages

@@ -1,5 +1,7 @@
 """`OnboardBatch`: all groups, a window of them at a time, and a report in which no number is missing."""
 
+import pytest
+
 from onboarding.calls.documents import READ_MANIFEST, STORE_GROUP_ROWS, WRITE_REPORT
 from onboarding.calls.hosting_orders import CREATE_ORDER
 from onboarding.calls.invoices import SEND_INVOICES
@@ -127,11 +129,15 @@ async def test_groups_that_are_still_there_keep_their_place(scene: Scene, world:
     assert status.groups_in_flight == (1, 2)
 
 
-async def test_an_order_that_was_terminated_is_missed_by_its_group(scene: Scene, world: OutsideWorld) -> None:
+@pytest.mark.parametrize("events_a_run", [8, 4000])
+async def test_an_order_that_was_terminated_is_missed_by_its_group(
+    scene: Scene, world: OutsideWorld, events_a_run: int
+) -> None:
+    """However short its runs are."""
     world.qualification = ((0, "VERIFIED"),)
     world.orders_go = STUCK
     batch = a_batch(pace=paced(reconcile="24h"))
-    group = await scene.start_group(fresh_numbers(2), batch)
+    group = await scene.start_group(fresh_numbers(2), batch, events_a_run=events_a_run)
     await scene.pass_hours(3)
     await scene.order(batch).terminate("by mistake")
     assert (await scene.result(group)).stages == {"FAILED": 2}
