@@ -122,16 +122,19 @@ async def test_a_group_keeps_what_operators_have_decided(scene: Scene, world: Ou
     assert await runs_of(group, scene) > 1
 
 
-async def test_a_number_skipped_while_a_run_ends_reaches_its_order(scene: Scene, world: OutsideWorld) -> None:
-    """With so few events a run the skip itself ends one."""
-    keep, drop = fresh_numbers(2)
+async def test_a_number_skipped_while_a_run_ends_reaches_its_order(real_time_scene: Scene, world: OutsideWorld) -> None:
+    """With so few events a run the skip itself ends one.
+
+    On the dev server: the test server sometimes ends a run although a signal came in with its last task.
+    """
+    scene, (keep, drop) = real_time_scene, fresh_numbers(2)
     world.qualification = ((0, "VERIFIED"),)
     world.orders_go = STUCK
-    batch = a_batch()
-    group = await scene.start_group((keep, drop), batch, events_a_run=8)
-    await scene.pass_hours(2)
+    group = await scene.start_group((keep, drop), a_batch(pace=QUICK), events_a_run=8)
+    await until(lambda: bool(world.orders))
+    latest = scene.client.get_workflow_handle(group.id)
     for number in (drop, keep):
-        await group.execute_update(SKIP_UPDATE, NumbersAction(phone_numbers=(number,)))
+        await latest.execute_update(SKIP_UPDATE, NumbersAction(phone_numbers=(number,)))
     assert (await scene.result(group)).stages == {"SKIPPED": 2}
 
 
