@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from temporalio import activity
 
 from activities.failures import application_error, sinch_failures
-from onboarding.batch import LoaParty
+from onboarding.batch import BlanketLoa, LoaParty
 from onboarding.callback_tokens import make_token
 from onboarding.calls.hosting_orders import (
     CREATE_ORDER,
@@ -21,6 +21,7 @@ from onboarding.observations import CarrierError, OrderRecords
 from sinch_numbers import (
     Address,
     AuthorizedPerson,
+    BlanketLoaInfo,
     Conflict,
     DirectLoaInfo,
     HostingOrder,
@@ -88,7 +89,7 @@ class HostingOrders:
 
     def _order(self, request: CreateOrder) -> TextEnableNumbersRequest:
         workflow_id = activity.info().workflow_id
-        loa = _direct_loa(request.loa) if request.loa.business_name is None else None
+        direct, reseller, blanket = _loa_infos(request.loa)
         return TextEnableNumbersRequest(
             region_code=RegionCode(request.region),
             numbers=request.numbers,
@@ -96,8 +97,9 @@ class HostingOrders:
             campaign_id=request.campaign_id,
             nnid=request.nnid,
             display_name=request.display_name,
-            direct_loa_info=loa,
-            reseller_loa_info=None if loa else _reseller_loa(request.loa),
+            direct_loa_info=direct,
+            reseller_loa_info=reseller,
+            blanket_loa_info=blanket,
             callback_url=self._callbacks.of_workflow(workflow_id) if self._callbacks and workflow_id else None,
         )
 
@@ -130,6 +132,17 @@ def _created(order: HostingOrder) -> OrderCreated:
     return OrderCreated(
         hosting_order_id=order.hosting_order_id, state=str(order.state), created_time=order.created_time
     )
+
+
+def _loa_infos(
+    loa: LoaParty | BlanketLoa,
+) -> tuple[DirectLoaInfo | None, ResellerLoaInfo | None, BlanketLoaInfo | None]:
+    """One of the three that a request can carry."""
+    if isinstance(loa, BlanketLoa):
+        return None, None, BlanketLoaInfo()
+    if loa.business_name is None:
+        return _direct_loa(loa), None, None
+    return None, _reseller_loa(loa), None
 
 
 def _direct_loa(loa: LoaParty) -> DirectLoaInfo:

@@ -1,7 +1,8 @@
 """What a batch is: the order of a customer to text-enable numbers, and the manifest it is stored as."""
 
 import re
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints
 
@@ -9,12 +10,16 @@ from onboarding.model import Model
 from onboarding.pace import Pace
 from onboarding.progress import Rules
 from onboarding.stages import Verification
+from onboarding.task_queues import DEFAULT_PROFILE
 
 GROUP_SIZE = 500
 """Numbers a hosting order takes at most (Sinch API: text enabling)."""
 
 BatchId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """Letters, digits, `.`, `_`, `-`; at most 64. It is part of workflow ids and of the orders' display names."""
+
+ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+"""Lower-case letters, digits and `-`; at most 32. It is part of task queue names."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -65,6 +70,39 @@ class LoaParty(Model):
     current_voice_carrier: Filled
     business_name: Filled | None = None
 
+    @property
+    def type(self) -> str:
+        """`direct` or `reseller`."""
+        return "direct" if self.business_name is None else "reseller"
+
+    @property
+    def signer(self) -> AuthorisedPerson | None:
+        """Who has to sign."""
+        return self.authorised_person
+
+
+class BlanketLoa(Model):
+    """A standing authorisation that the account manager has set up: nobody signs anything for an order."""
+
+    blanket: Literal[True] = True
+
+    @property
+    def type(self) -> str:
+        """`blanket`."""
+        return "blanket"
+
+    @property
+    def signer(self) -> AuthorisedPerson | None:
+        """Nobody."""
+        return None
+
+
+class NumberType(StrEnum):
+    """Local numbers are routed by the OSR and linked to a campaign, toll-free ones go by way of Zipwhip."""
+
+    LOCAL = "local"
+    TOLL_FREE = "toll-free"
+
 
 class Contact(Model):
     """Who gets reminders and whom Sinch's orders desk may ask."""
@@ -87,13 +125,16 @@ class Batch(Model):
 
     id: BatchId
     customer: Filled
+    profile: ProfileName = DEFAULT_PROFILE
+    """Which Sinch project, by its name in the profiles file."""
     region: str = "US"
+    number_type: NumberType = NumberType.LOCAL
     service_plan_id: Filled
     campaign_id: Filled | None = None
     nnid: Filled | None = None
     verification: Verification = Verification.INVOICES_THEN_VOICE
     eligible_is_enough: bool = False
-    loa: LoaParty
+    loa: LoaParty | BlanketLoa
     contact: Contact
     pace: Pace = Pace()
 

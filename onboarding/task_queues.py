@@ -9,5 +9,14 @@ SINCH = "sinch-api"
 MAIL = "mail"
 """Mails by SMTP."""
 
+DEFAULT_PROFILE = "default"
+"""The Sinch project of batches that name no profile."""
+
+
+def sinch_queue(profile: str) -> str:
+    """Each profile is a Sinch project with a queue of its own, because Sinch limits each on its own."""
+    return SINCH if profile == DEFAULT_PROFILE else f"{SINCH}:{profile}"
+
+
 ROLES = {"workflows": WORKFLOWS, "sinch": SINCH, "mail": MAIL}
 """Worker roles, by the name the worker's `--role` takes."""

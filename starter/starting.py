@@ -80,8 +80,9 @@ def _confirm(given: BatchInput, yes: bool) -> None:
     """Ask a person; a script says --yes."""
     if yes or not sys.stdin.isatty():
         return
-    total, signer = counted(given.numbers_total, "number"), given.batch.loa.authorised_person.email
-    message(f"{total} of {given.batch.customer}; the LOA goes to {signer}, which cannot be changed later.")
+    total, signer = counted(given.numbers_total, "number"), given.batch.loa.signer
+    where = f"the LOA goes to {signer.email}, which cannot be changed later" if signer else "nobody signs a blanket LOA"
+    message(f"{total} of {given.batch.customer}; {where}.")
     if not confirm("Start?"):
         raise Stop("nothing was started")
 

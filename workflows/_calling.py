@@ -9,13 +9,18 @@ from temporalio.exceptions import ActivityError, ApplicationError, FailureError,
 from onboarding.calls.call import Call
 from onboarding.errors import FailureType
 from onboarding.model import Model
+from onboarding.task_queues import DEFAULT_PROFILE, SINCH, sinch_queue
 
 Request = TypeVar("Request", bound=Model)
 Answer = TypeVar("Answer", bound=Model)
 
 
-async def call(described: Call[Request, Answer], request: Request, summary: str) -> Answer:
+async def call(
+    described: Call[Request, Answer], request: Request, summary: str, *, profile: str = DEFAULT_PROFILE
+) -> Answer:
     """Run the activity; `summary` (under 200 bytes, no full phone numbers) labels it in the Web UI.
+
+    `profile` says which Sinch project a call to Sinch is about.
 
     Raises ActivityError once the retry policy is at its end, and CancelledError when the workflow is cancelled.
     """
@@ -24,7 +29,7 @@ async def call(described: Call[Request, Answer], request: Request, summary: str)
             described.name,
             request,
             result_type=described.answer,
-            task_queue=described.task_queue,
+            task_queue=sinch_queue(profile) if described.task_queue == SINCH else described.task_queue,
             start_to_close_timeout=described.start_to_close,
             retry_policy=described.retry,
             summary=summary,

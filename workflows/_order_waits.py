@@ -78,8 +78,8 @@ class OrderWaits:
         if state.problem:
             return notices.operator_notice(batch, order, vigil, state.problem, numbers)
         if vigil.waiting_on is WaitingOn.LOA_SIGNATURE:
-            signer = (state.submitted_loa or batch.loa).authorised_person.email
-            return notices.loa_notice(batch, order, vigil, signer, numbers)
+            signer = (state.submitted_loa or batch.loa).signer
+            return notices.loa_notice(batch, order, vigil, signer.email if signer else "nobody", numbers)
         return notices.carrier_notice(batch, order, vigil, numbers)
 
     def _open_numbers(self) -> list[str]:

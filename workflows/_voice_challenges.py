@@ -70,7 +70,11 @@ class VoiceChallenges:
             result: VerificationResult = await workflow.execute_child_workflow(
                 verification.WORKFLOW,
                 VerificationRequest(
-                    batch=batch.id, customer=batch.customer, phone_number=phone_number, pace=batch.pace
+                    batch=batch.id,
+                    customer=batch.customer,
+                    phone_number=phone_number,
+                    profile=batch.profile,
+                    pace=batch.pace,
                 ),
                 id=verification_workflow_id(phone_number),
                 result_type=VerificationResult,

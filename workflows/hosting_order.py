@@ -11,7 +11,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from onboarding import reasons
-from onboarding.batch import LoaParty
+from onboarding.batch import BlanketLoa, LoaParty
 from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
 from onboarding.calls.hosting_orders import CREATE_ORDER, OBSERVE_ORDER, CreateOrder, ObserveOrder, OrderObserved
 from onboarding.contracts import hosting_order as contract
@@ -98,7 +98,7 @@ class HostingOrder:
             return
         order = self._create_order()
         try:
-            created = await call(CREATE_ORDER, order, f"order {len(order.numbers)} numbers")
+            created = await call(CREATE_ORDER, order, f"order {len(order.numbers)} numbers", profile=self._profile)
         except ActivityError as error:
             kind, message = failure_of(error)
             state.problem = reason(
@@ -121,6 +121,7 @@ class HostingOrder:
             service_plan_id=batch.service_plan_id,
             campaign_id=batch.campaign_id,
             nnid=batch.nnid,
+            number_type=batch.number_type,
             loa=self._loa,
         )
 
@@ -144,7 +145,7 @@ class HostingOrder:
             phone_numbers=phone_numbers,
         )
         try:
-            return await call(OBSERVE_ORDER, request, f"read order {state.hosting_order_id}")
+            return await call(OBSERVE_ORDER, request, f"read order {state.hosting_order_id}", profile=self._profile)
         except ActivityError as error:
             workflow.logger.warning("order %s could not be read: %s", state.hosting_order_id, error.cause)
             return None
@@ -248,7 +249,11 @@ class HostingOrder:
         return self._state.hosting_order_id or self._display_name
 
     @property
-    def _loa(self) -> LoaParty:
+    def _profile(self) -> str:
+        return self._request.batch.profile
+
+    @property
+    def _loa(self) -> LoaParty | BlanketLoa:
         return self._state.loa or self._request.batch.loa
 
     def _advance(self, phone_number: str, observation: Model) -> None:

@@ -94,7 +94,9 @@ class OnboardGroup:
             return
         request, summary = AddNumbers(phone_numbers=_e164(new)), f"qualify {len(new)} numbers"
         try:
-            added = await self._unless_cancelled(call(ADD_NUMBERS, request, summary))
+            added = await self._unless_cancelled(
+                call(ADD_NUMBERS, request, summary, profile=self._request.batch.profile)
+            )
         except ActivityError as error:
             self._fail(new, reasons.REFUSED_BY_SINCH, failure_of(error)[1])
             return
@@ -144,7 +146,8 @@ class OnboardGroup:
         request = ReadReviews(phone_numbers=_e164(numbers), younger_than=state.polling.interval / 2)
         news = False
         try:
-            news = self._learn(await call(READ_REVIEWS, request, f"read the review of {len(numbers)} numbers"))
+            summary = f"read the review of {len(numbers)} numbers"
+            news = self._learn(await call(READ_REVIEWS, request, summary, profile=self._request.batch.profile))
         except ActivityError as error:
             workflow.logger.warning("reviews could not be read: %s", error.cause)
         state.last_read = workflow.now()

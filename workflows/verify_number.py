@@ -97,7 +97,8 @@ class VerifyNumber:
     async def _request_call(self) -> CallPlaced:
         shown = masked(self._request.phone_number)
         try:
-            return await call(PLACE_CALL, PlaceCall(phone_number=self._request.phone_number), f"call {shown}")
+            request = PlaceCall(phone_number=self._request.phone_number)
+            return await call(PLACE_CALL, request, f"call {shown}", profile=self._request.profile)
         except ActivityError as error:
             # The activity answers whatever Sinch does; when it fails itself, it may have got through before.
             return CallPlaced(outcome=CallOutcome.UNKNOWN, message=str(error.cause))
@@ -108,9 +109,8 @@ class VerifyNumber:
         polling = Polling()
         while self._outcome is None:
             try:
-                reviews = await call(
-                    READ_REVIEWS, ReadReviews(phone_numbers=(number,)), f"was {masked(number)} called?"
-                )
+                request, summary = ReadReviews(phone_numbers=(number,)), f"was {masked(number)} called?"
+                reviews = await call(READ_REVIEWS, request, summary, profile=self._request.profile)
             except ActivityError:
                 polling = polling.after_read(self._request.pace, news=False)
                 await self._pause(polling.wait)
@@ -126,7 +126,8 @@ class VerifyNumber:
         number = self._request.phone_number
         request, summary = ReadReviews(phone_numbers=(number,)), f"is {masked(number)} verified by now?"
         try:
-            return number in (await call(READ_REVIEWS, request, summary)).states.get("VERIFIED", ())
+            reviews = await call(READ_REVIEWS, request, summary, profile=self._request.profile)
+            return number in reviews.states.get("VERIFIED", ())
         except ActivityError:
             return False
 
@@ -145,7 +146,7 @@ class VerifyNumber:
         shown = masked(self._request.phone_number)
         request = CheckCode(phone_number=self._request.phone_number, code=code)
         try:
-            checked = await call(CHECK_CODE, request, f"check the code for {shown}")
+            checked = await call(CHECK_CODE, request, f"check the code for {shown}", profile=self._request.profile)
         except ActivityError as error:
             self._message = str(error.cause)
             self._code = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from onboarding.batch import LoaParty
+from onboarding.batch import BlanketLoa, LoaParty, NumberType
 from onboarding.calls.call import BRIEF, PERSISTENT, Call
 from onboarding.model import Model
 from onboarding.observations import OrderRecords
@@ -18,7 +18,8 @@ class CreateOrder(Model):
     service_plan_id: str
     campaign_id: str | None = None
     nnid: str | None = None
-    loa: LoaParty
+    number_type: NumberType = NumberType.LOCAL
+    loa: LoaParty | BlanketLoa
 
 
 class OrderCreated(Model):

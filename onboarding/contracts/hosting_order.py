@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from onboarding.batch import Batch, LoaParty
+from onboarding.batch import Batch, BlanketLoa, LoaParty
 from onboarding.calls.hosting_orders import Report
 from onboarding.model import Model, State
 from onboarding.pace import Polling, Vigil
@@ -23,9 +23,9 @@ class OrderState(State):
 
     numbers: dict[str, NumberProgress] = Field(default_factory=dict)
     attempt: int = 1
-    loa: LoaParty | None = None
+    loa: LoaParty | BlanketLoa | None = None
     """A corrected LOA party; it counts from the next submission on."""
-    submitted_loa: LoaParty | None = None
+    submitted_loa: LoaParty | BlanketLoa | None = None
     """The LOA party that the present order was submitted with."""
     hosting_order_id: str | None = None
     order_state: str = ""
@@ -80,7 +80,7 @@ class OrderResult(Model):
 class AmendLoa(Model):
     """A corrected LOA party for the next submission."""
 
-    loa: LoaParty
+    loa: LoaParty | BlanketLoa
     by: str = ""
 
 

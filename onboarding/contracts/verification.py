@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from onboarding.model import Model
 from onboarding.pace import Pace
+from onboarding.task_queues import DEFAULT_PROFILE
 
 WORKFLOW = "VerifyNumber"
 SUBMIT_CODE_UPDATE = "submit_code"
@@ -23,6 +24,7 @@ class VerificationRequest(Model):
     batch: str
     customer: str
     phone_number: str
+    profile: str = DEFAULT_PROFILE
     pace: Pace = Pace()
 
 

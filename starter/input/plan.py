@@ -133,7 +133,7 @@ def _voice_calls(batch_input: BatchInput) -> VoiceCalls:
 
 
 def _order(batch: Batch, planned: PlannedSlice) -> PlannedOrder:
-    signer = batch.loa.authorised_person
+    signer = batch.loa.signer
     return PlannedOrder(
         group=planned.sequence,
         display_name=order_display_name(batch.id, planned.sequence, 1),
@@ -142,9 +142,9 @@ def _order(batch: Batch, planned: PlannedSlice) -> PlannedOrder:
         service_plan_id=batch.service_plan_id,
         campaign_id=batch.campaign_id,
         nnid=batch.nnid,
-        loa_type="direct" if batch.loa.business_name is None else "reseller",
-        signer=f"{signer.first_name} {signer.last_name}",
-        signer_email=signer.email,
+        loa_type=batch.loa.type,
+        signer=f"{signer.first_name} {signer.last_name}" if signer else "",
+        signer_email=signer.email if signer else "",
     )
 
 

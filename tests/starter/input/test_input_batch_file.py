@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.batch import LoaParty
 from onboarding.pace import Pace
 from onboarding.stages import Verification
 from starter.input import InvalidInput, read_batch
@@ -18,6 +19,7 @@ def test_a_valid_batch_file_becomes_the_batch(tmp_path: Path) -> None:
     batch = BatchFolder(tmp_path).read().batch
     assert (batch.id, batch.campaign_id, batch.nnid) == ("spring-2026", "C3O8OGA", None)
     assert batch.verification is Verification.INVOICES_THEN_VOICE
+    assert isinstance(batch.loa, LoaParty)
     assert batch.loa.authorised_person.email == "avery.jordan@example.com"
     assert batch.loa.address.postal_code == "94111"
     assert batch.contact.name == "Robin Park"
@@ -251,7 +253,9 @@ def test_addresses_of_both_countries_are_taken(tmp_path: Path, country: str, sta
     folder.change('state = "CA"', f'state = "{state}"')
     folder.change('"94111"', f'"{postal_code}"')
     folder.change('country = "US"', f'country = "{country}"')
-    address = folder.read().batch.loa.address
+    loa = folder.read().batch.loa
+    assert isinstance(loa, LoaParty)
+    address = loa.address
     assert (address.country, address.state, address.postal_code) == (country, state, postal_code)
 
 
