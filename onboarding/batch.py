@@ -1,10 +1,11 @@
 """What a batch is: the order of a customer to text-enable numbers, and the manifest it is stored as."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Discriminator, StringConstraints, Tag
 
 from onboarding.model import Model
 from onboarding.pace import Pace
@@ -84,17 +85,25 @@ class LoaParty(Model):
 class BlanketLoa(Model):
     """A standing authorisation that the account manager has set up: nobody signs anything for an order."""
 
-    blanket: Literal[True] = True
-
-    @property
-    def type(self) -> str:
-        """`blanket`."""
-        return "blanket"
+    type: Literal["blanket"]
+    """Required, so that an LOA party with a mistake in it is never taken for a blanket LOA."""
 
     @property
     def signer(self) -> AuthorisedPerson | None:
         """Nobody."""
         return None
+
+
+def _kind_of_loa(loa: Any) -> str:
+    kind = loa.get("type") if isinstance(loa, Mapping) else getattr(loa, "type", None)
+    return "blanket" if kind == "blanket" else "party"
+
+
+Loa = Annotated[
+    Annotated[LoaParty, Tag("party")] | Annotated[BlanketLoa, Tag("blanket")],
+    Discriminator(_kind_of_loa),
+]
+"""What authorises the hosting: a party that signs for every order, or a standing authorisation."""
 
 
 class NumberType(StrEnum):
@@ -120,21 +129,26 @@ class StoredFile(Model):
     size: int
 
 
-class Batch(Model):
+class Terms(Model):
+    """What a hosting order says once for all its numbers (Sinch API: text enabling)."""
+
+    region: str = "US"
+    number_type: NumberType = NumberType.LOCAL
+    service_plan_id: Filled
+    campaign_id: Filled | None = None
+    nnid: Filled | None = None
+    loa: Loa
+
+
+class Batch(Terms):
     """Everything the numbers of one batch have in common."""
 
     id: BatchId
     customer: Filled
     profile: ProfileName = DEFAULT_PROFILE
     """Which Sinch project, by its name in the profiles file."""
-    region: str = "US"
-    number_type: NumberType = NumberType.LOCAL
-    service_plan_id: Filled
-    campaign_id: Filled | None = None
-    nnid: Filled | None = None
     verification: Verification = Verification.INVOICES_THEN_VOICE
     eligible_is_enough: bool = False
-    loa: LoaParty | BlanketLoa
     contact: Contact
     pace: Pace = Pace()
 
@@ -143,6 +157,12 @@ class Batch(Model):
         """How observations of these numbers are read."""
         return Rules(verification=self.verification, eligible_is_enough=self.eligible_is_enough)
 
+    def under(self, terms: Terms | None) -> "Batch":
+        """The batch as numbers with terms of their own see it; without any they share those of the batch."""
+        if terms is None:
+            return self
+        return self.model_copy(update={name: getattr(terms, name) for name in Terms.model_fields})
+
 
 class GroupSlice(Model):
     """At most 500 numbers that travel together, and the invoices that list them."""
@@ -150,6 +170,8 @@ class GroupSlice(Model):
     sequence: int
     numbers: tuple[str, ...]
     invoices: tuple[StoredFile, ...] = ()
+    terms: Terms | None = None
+    """None = the terms of the batch itself."""
 
 
 class Manifest(Model):

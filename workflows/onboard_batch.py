@@ -78,7 +78,7 @@ class OnboardBatch:
         for part in page.slices:
             state.in_flight[part.sequence] = len(part.numbers)
         state.next_slice += len(page.slices)
-        await asyncio.gather(*(self._start_group(page.manifest.batch, part) for part in page.slices))
+        await asyncio.gather(*(self._start_group(page.manifest.batch.under(part.terms), part) for part in page.slices))
 
     async def _start_group(self, batch: Batch, part: GroupSlice) -> None:
         workflow_id = group_workflow_id(batch.id, part.sequence)

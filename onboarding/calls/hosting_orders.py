@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from onboarding.batch import BlanketLoa, LoaParty, NumberType
+from onboarding.batch import Loa, NumberType
 from onboarding.calls.call import BRIEF, PERSISTENT, Call
 from onboarding.model import Model
 from onboarding.observations import OrderRecords
@@ -19,7 +19,7 @@ class CreateOrder(Model):
     campaign_id: str | None = None
     nnid: str | None = None
     number_type: NumberType = NumberType.LOCAL
-    loa: LoaParty | BlanketLoa
+    loa: Loa
 
 
 class OrderCreated(Model):

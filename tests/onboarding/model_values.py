@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -43,6 +43,7 @@ _CONTAINERS: dict[Any, Callable[..., st.SearchStrategy[Any]]] = {
     tuple: lambda item, _: st.lists(values(item), max_size=2).map(tuple),
     list: lambda item: st.lists(values(item), max_size=2),
     dict: lambda key, value: st.dictionaries(values(key), values(value), max_size=2),
+    Annotated: lambda annotated, *_: values(annotated),
     Union: lambda *members: st.one_of(*map(values, members)),
     UnionType: lambda *members: st.one_of(*map(values, members)),
     Literal: lambda *literals: st.sampled_from(literals),
