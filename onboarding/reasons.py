@@ -37,6 +37,20 @@ HOSTING_FAILED = "HOSTING_FAILED"
 SKIPPED_BY_OPERATOR = "SKIPPED_BY_OPERATOR"
 CANCELLED_BY_OPERATOR = "CANCELLED_BY_OPERATOR"
 ENDED_OUTSIDE = "ENDED_OUTSIDE"
+NOT_IMPORTED = "NOT_IMPORTED"
+NO_SERVICE_PLAN = "NO_SERVICE_PLAN"
+LINK_UNDER_WAY = "LINK_UNDER_WAY"
+LINKED_ALREADY = "LINKED_ALREADY"
+UNLINK_REFUSED = "UNLINK_REFUSED"
+UNLINK_FAILED = "UNLINK_FAILED"
+UNLINK_DEADLINE_PASSED = "UNLINK_DEADLINE_PASSED"
+LINK_REFUSED = "LINK_REFUSED"
+LINK_DEADLINE_PASSED = "LINK_DEADLINE_PASSED"
+LINKED_BACK = "LINKED_BACK"
+RELINKING_SKIPPED = "RELINKING_SKIPPED"
+REMOVAL_REFUSED = "REMOVAL_REFUSED"
+REMOVAL_DEADLINE_PASSED = "REMOVAL_DEADLINE_PASSED"
+NOTHING_TO_REMOVE = "NOTHING_TO_REMOVE"
 
 _SENTENCES = {
     NOT_ELIGIBLE: "Sinch says the number cannot be hosted: check the number and its present carrier with Sinch.",
@@ -62,6 +76,20 @@ _SENTENCES = {
     SKIPPED_BY_OPERATOR: "An operator took the number out of the batch: add it to another batch to go on.",
     CANCELLED_BY_OPERATOR: "The batch was cancelled before the number was ordered: add it to another batch.",
     ENDED_OUTSIDE: "The workflow was ended from outside: see what exists at Sinch, then start the number again.",
+    NOT_IMPORTED: "The number is not imported in this Sinch project: check the number, the profile and its hosting order.",
+    NO_SERVICE_PLAN: "The number has no service plan, without which it cannot be on a campaign: add the plan and retry.",
+    LINK_UNDER_WAY: "Sinch is just linking the number to something else: wait until that is through, then retry.",
+    LINKED_ALREADY: "The number was linked as wanted before anything was changed: nothing has to be done.",
+    UNLINK_REFUSED: "Sinch refused to unlink the number and nothing was changed: read the message, then retry.",
+    UNLINK_FAILED: "Sinch did not get the number unlinked: ask Sinch about the number, then retry.",
+    UNLINK_DEADLINE_PASSED: "The unlinking did not end in time: ask Sinch how the number stands, then retry.",
+    LINK_REFUSED: "Sinch refused the link: read the message, then retry or link the number back.",
+    LINK_DEADLINE_PASSED: "The linking did not end in time: ask Sinch about it, then retry or link the number back.",
+    LINKED_BACK: "The number could not be relinked and was linked back: correct what had failed, then start it again.",
+    RELINKING_SKIPPED: "An operator left the number as it was: see what it is linked to, then start it again.",
+    REMOVAL_REFUSED: "Sinch refused to remove the number: read the message, wait for its hosting order, then retry.",
+    REMOVAL_DEADLINE_PASSED: "Sinch still shows the number after its removal: ask Sinch about the number.",
+    NOTHING_TO_REMOVE: "The number is not in this Sinch project: check the number and the profile.",
     "CAMPAIGN_NOT_AVAILABLE": "The campaign is unknown: check its id and that Sinch is its DCA and has accepted it.",
     "EXCEEDED_10DLC_LIMIT": "The campaign is full (50 numbers; Sole Proprietor 1): use another campaign.",
     "NUMBER_PROVISIONING_FAILED": "The number was not put on the campaign: ask Sinch to do it, or use another number.",

@@ -1,0 +1,384 @@
+"""Relinking one imported number to another service plan or campaign: a pure function of what is learned about it.
+
+    READING -> UNLINK_DUE -> UNLINKING -> LINK_DUE -> LINKING -> DONE
+                   any failure after the unlinking -> CONFIRMING -> OFFERED -> READING (retry, link back) or FAILED
+
+Events and reads may come late, twice and in any order: a step only takes news of the services it awaits, and none
+that is older than the request it follows (Sinch's clock). A number is linked only after its unlinking was seen.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from onboarding import reasons
+from onboarding.model import Model
+from onboarding.observations import CAMPAIGN_LINK, PLATFORM_PROVISIONING, CallbackEvent
+from onboarding.reasons import Reason, reason
+from onboarding.stages import Stage
+
+PLATFORM_UNLINK = "DEPROVISIONING_TO_SMS_PLATFORM"
+CAMPAIGN_UNLINK = "UNLINK_TO_10DLC_CAMPAIGN"
+
+
+class Service(StrEnum):
+    """What a number is linked to."""
+
+    SERVICE_PLAN = "service plan"
+    CAMPAIGN = "campaign"
+
+
+class Links(Model):
+    """Ids of the service plan and the campaign; empty = linked to none, None = not of interest."""
+
+    service_plan_id: str | None = None
+    campaign_id: str | None = None
+
+    def of(self, service: Service) -> str | None:
+        """The id of one service."""
+        return self.service_plan_id if service is Service.SERVICE_PLAN else self.campaign_id
+
+    @property
+    def named(self) -> tuple[Service, ...]:
+        """The services that are of interest."""
+        return tuple(service for service in Service if self.of(service) is not None)
+
+    def __str__(self) -> str:
+        shown = [f"{service} {self.of(service)}" if self.of(service) else f"no {service}" for service in self.named]
+        return " and ".join(shown)
+
+
+class LinkSeen(Model):
+    """The link of a number and one service as Sinch shows it (Sinch API: `smsProvisioning`, `campaignProvisioning`)."""
+
+    linked_id: str = ""
+    """The service the number is linked to at present (Sinch API: `smsConfiguration`)."""
+    service_id: str = ""
+    operation: str = ""
+    state: str = ""
+    error_code: str = ""
+    error_message: str = ""
+    updated: datetime | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """True while the last link or unlink is at work."""
+        return self.state in ("WAITING", "IN_PROGRESS")
+
+    @property
+    def is_being_unlinked(self) -> bool:
+        """True until the unlinking is through."""
+        return self.operation == "DEPROVISIONING" and self.is_under_way
+
+    @property
+    def is_being_linked(self) -> bool:
+        """True until the linking is through."""
+        return self.operation == "PROVISIONING" and self.is_under_way
+
+
+class ImportedNumberSeen(Model):
+    """An imported number as it was read; where it is not imported, whether a hosting order holds it."""
+
+    phone_number: str
+    is_imported: bool = True
+    is_in_hosting_order: bool = False
+    service_plan: LinkSeen = LinkSeen()
+    campaign: LinkSeen = LinkSeen()
+
+    def of(self, service: Service) -> LinkSeen:
+        """One link. A campaign that waits for a service plan that has failed is not at work, whatever it says."""
+        if service is Service.SERVICE_PLAN:
+            return self.service_plan
+        stalled = self.service_plan.state == "FAILED" and self.campaign.state == "WAITING"
+        return self.campaign.model_copy(update={"state": "FAILED"}) if stalled else self.campaign
+
+    @property
+    def links(self) -> Links:
+        """What the number is linked to."""
+        return Links(service_plan_id=self.service_plan.linked_id, campaign_id=self.campaign.linked_id)
+
+
+class RelinkStep(StrEnum):
+    """Where a number is on its way."""
+
+    READING = "READING"
+    UNLINK_DUE = "UNLINK_DUE"
+    UNLINKING = "UNLINKING"
+    LINK_DUE = "LINK_DUE"
+    LINKING = "LINKING"
+    CONFIRMING = "CONFIRMING"
+    OFFERED = "OFFERED"
+    """Failed, and an operator may have it tried again or linked back."""
+    DONE = "DONE"
+    FAILED = "FAILED"
+    SKIPPED = "SKIPPED"
+
+    @property
+    def is_final(self) -> bool:
+        """True where nothing moves the number any more."""
+        return self in (RelinkStep.DONE, RelinkStep.FAILED, RelinkStep.SKIPPED)
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that reports and the Web UI show."""
+        if self.is_final:
+            return Stage(self.value)
+        return Stage.PENDING if self in (RelinkStep.READING, RelinkStep.UNLINK_DUE) else Stage.PROVISIONING
+
+
+class RelinkingNumber(Model):
+    """One number on its way. Instants are UTC, by the workflow's clock but for `not_before`."""
+
+    phone_number: str
+    step: RelinkStep = RelinkStep.READING
+    since: datetime
+    reason: Reason | None = None
+    """Why it failed; in DONE, that there was nothing to do; with `back`, why it is to be linked back."""
+    former: Links | None = None
+    """What it was linked to before anything was changed."""
+    present: Links | None = None
+    """What it was linked to when it was read last."""
+    is_changed: bool = False
+    """True from the first request on that may have unlinked or linked it."""
+    back: bool = False
+    """True while it is linked back to what it was linked to before."""
+    to_unlink: tuple[Service, ...] = ()
+    to_link: tuple[Service, ...] = ()
+    awaited: tuple[Service, ...] = ()
+    not_before: datetime | None = None
+    """Sinch's clock at the last request: older news belongs to an attempt before."""
+    early: tuple[CallbackEvent, ...] = ()
+    """Events that were faster than the answer to the request they follow."""
+    unanswered: bool = False
+    """The last call about it got no answer: it may have taken effect, so look before repeating it."""
+
+    @property
+    def is_final(self) -> bool:
+        """True where the number has come to its end."""
+        return self.step.is_final
+
+    def target(self, wanted: Links) -> Links:
+        """What it is to be linked to."""
+        if not self.back or self.former is None:
+            return wanted
+        return Links.model_validate(
+            {
+                "service_plan_id": self.former.service_plan_id if wanted.service_plan_id is not None else None,
+                "campaign_id": self.former.campaign_id if wanted.campaign_id is not None else None,
+            }
+        )
+
+    def at(self, step: RelinkStep, at: datetime, **changes: object) -> "RelinkingNumber":
+        """The same number in another step."""
+        return self.model_copy(update={"step": step, "since": at, "unanswered": False, "early": (), **changes})
+
+
+def learned(number: RelinkingNumber, seen: ImportedNumberSeen, wanted: Links, at: datetime) -> RelinkingNumber:
+    """The number after it was read."""
+    if number.is_final:
+        return number
+    known = number.model_copy(update={"unanswered": False, "present": seen.links if seen.is_imported else None})
+    match number.step:
+        case RelinkStep.READING:
+            return _begun(known, seen, wanted, at)
+        case RelinkStep.UNLINKING | RelinkStep.LINKING | RelinkStep.CONFIRMING if not seen.is_imported:
+            return _ended(known, reasons.NOT_IMPORTED, at)
+        case RelinkStep.UNLINKING:
+            gone = [s for s in number.awaited if not seen.of(s).linked_id and not seen.of(s).is_under_way]
+            return _unlinked(known, gone, wanted, at) if gone else _unlink_failed(known, seen, at)
+        case RelinkStep.LINKING:
+            return _linked_as_seen(known, seen, wanted, at)
+        case RelinkStep.CONFIRMING:
+            return known.at(RelinkStep.OFFERED, at, reason=_with_links(known))
+    return known
+
+
+def told(number: RelinkingNumber, event: CallbackEvent, wanted: Links, at: datetime) -> RelinkingNumber:
+    """The number after an event; one that is old, repeated or about something else changes nothing."""
+    is_unlink, service = _EVENTS.get(event.event_type, (None, None))
+    if service is None or event.status not in ("SUCCEEDED", "FAILED"):
+        return number
+    if number.step is (RelinkStep.UNLINK_DUE if is_unlink else RelinkStep.LINK_DUE):
+        return number if event in number.early else number.model_copy(update={"early": (*number.early, event)})
+    if number.step is not (RelinkStep.UNLINKING if is_unlink else RelinkStep.LINKING) or service not in number.awaited:
+        return number
+    if number.not_before and event.timestamp and event.timestamp < number.not_before:
+        return number
+    if event.status == "FAILED":
+        code = _UNLINK_FAILED if is_unlink else event.failure_code or _LINK_FAILED[service]
+        return _failed(number, reason(code), at)
+    return (_unlinked if is_unlink else _linked)(number, [service], wanted, at)
+
+
+def accepted(number: RelinkingNumber, sinch_time: datetime | None, wanted: Links, at: datetime) -> RelinkingNumber:
+    """The number once Sinch has taken the request that was due; `sinch_time` is Sinch's clock at that moment."""
+    if number.step is RelinkStep.UNLINK_DUE:
+        following = number.at(RelinkStep.UNLINKING, at, awaited=number.to_unlink)
+    elif number.step is RelinkStep.LINK_DUE:
+        following = number.at(RelinkStep.LINKING, at, awaited=number.to_link)
+    else:
+        return number
+    following = following.model_copy(update={"is_changed": True, "not_before": sinch_time})
+    for event in number.early:
+        following = told(following, event, wanted, at)
+    return following
+
+
+def refused(number: RelinkingNumber, message: str, at: datetime) -> RelinkingNumber:
+    """The number after Sinch refused the request that was due."""
+    code = reasons.LINK_REFUSED if number.step is RelinkStep.LINK_DUE else reasons.UNLINK_REFUSED
+    return _failed(number, reason(code, message), at)
+
+
+def still_unlinking(number: RelinkingNumber, at: datetime) -> RelinkingNumber:
+    """The number when Sinch does not link it yet, because the unlinking is not through after all."""
+    if not number.to_unlink:
+        return not_answered(number)
+    return number.at(RelinkStep.UNLINKING, at, awaited=number.to_unlink, not_before=None)
+
+
+def not_answered(number: RelinkingNumber) -> RelinkingNumber:
+    """The number after a call about it got no answer; a request that was due may have taken effect."""
+    asked_to_change = number.step in (RelinkStep.UNLINK_DUE, RelinkStep.LINK_DUE)
+    return number.model_copy(update={"unanswered": True, "is_changed": number.is_changed or asked_to_change})
+
+
+def overdue(number: RelinkingNumber, at: datetime) -> RelinkingNumber:
+    """The number at the end of the patience with Sinch or, where it is offered, with the operator."""
+    if number.step is RelinkStep.OFFERED:
+        return number.at(RelinkStep.FAILED, at)
+    code = reasons.LINK_DEADLINE_PASSED if number.step is RelinkStep.LINKING else reasons.UNLINK_DEADLINE_PASSED
+    return _failed(number, reason(code), at)
+
+
+def tried_again(number: RelinkingNumber, at: datetime, *, back: bool) -> RelinkingNumber:
+    """An offered number on its way to what is wanted, or `back` to what it was linked to before."""
+    return number.at(RelinkStep.READING, at, back=back, reason=number.reason if back else None)
+
+
+def skipped(number: RelinkingNumber, at: datetime) -> RelinkingNumber:
+    """The number left as it is, by an operator."""
+    return number.at(RelinkStep.SKIPPED, at, reason=_with_links(number, reason(reasons.RELINKING_SKIPPED)))
+
+
+def _begun(number: RelinkingNumber, seen: ImportedNumberSeen, wanted: Links, at: datetime) -> RelinkingNumber:
+    if not seen.is_imported:
+        held = seen.is_in_hosting_order
+        return _ended(number, reasons.ALREADY_IN_A_HOSTING_ORDER if held else reasons.NOT_IMPORTED, at)
+    if not number.is_changed:
+        number = number.model_copy(update={"former": seen.links})
+    target, ours = number.target(wanted), _ids(wanted, number.former)
+    changing = [s for s in target.named if seen.of(s).linked_id != target.of(s) or seen.of(s).is_under_way]
+    coming = [s for s in changing if seen.of(s).is_being_linked and seen.of(s).service_id == target.of(s)]
+    if any(seen.of(s).is_being_linked and seen.of(s).service_id not in ours for s in changing):
+        return _failed(number, reason(reasons.LINK_UNDER_WAY), at)
+    if Service.CAMPAIGN in changing and target.campaign_id and _without_plan(seen, target):
+        return _failed(number, reason(reasons.NO_SERVICE_PLAN), at)
+    if not changing:
+        return _arrived(number, at)
+    being_unlinked = [s for s in changing if seen.of(s).is_being_unlinked]
+    linked = [s for s in changing if s not in (*coming, *being_unlinked)]
+    linked = [s for s in linked if seen.of(s).linked_id or seen.of(s).is_being_linked]
+    to_link = tuple(s for s in changing if target.of(s))
+    plan: dict[str, object] = {
+        "to_unlink": (*linked, *being_unlinked),
+        "to_link": to_link,
+        "awaited": (),
+        "not_before": None,
+    }
+    if linked:
+        return number.at(RelinkStep.UNLINK_DUE, at, **plan)
+    if being_unlinked:
+        return number.at(RelinkStep.UNLINKING, at, **plan | {"awaited": tuple(being_unlinked)})
+    if coming == changing:
+        return number.at(RelinkStep.LINKING, at, **plan | {"awaited": tuple(coming)})
+    return number.at(RelinkStep.LINK_DUE, at, **plan)
+
+
+def _unlinked(number: RelinkingNumber, gone: Iterable[Service], wanted: Links, at: datetime) -> RelinkingNumber:
+    awaited = tuple(service for service in number.awaited if service not in gone)
+    if awaited:
+        return number.model_copy(update={"awaited": awaited})
+    if number.to_link:
+        return number.at(RelinkStep.LINK_DUE, at, awaited=())
+    return _arrived(number, at)
+
+
+def _unlink_failed(number: RelinkingNumber, seen: ImportedNumberSeen, at: datetime) -> RelinkingNumber:
+    for service in number.awaited:
+        link = seen.of(service)
+        if link.operation == "DEPROVISIONING" and link.state == "FAILED" and not _is_old(number, link):
+            return _failed(number, reason(_UNLINK_FAILED, link.error_message), at)
+    return number
+
+
+def _linked_as_seen(number: RelinkingNumber, seen: ImportedNumberSeen, wanted: Links, at: datetime) -> RelinkingNumber:
+    target, done = number.target(wanted), []
+    for service in number.awaited:
+        link = seen.of(service)
+        if link.operation != "PROVISIONING" or link.service_id != target.of(service) or _is_old(number, link):
+            continue
+        if link.state == "FAILED":
+            return _failed(number, reason(link.error_code or _LINK_FAILED[service], link.error_message), at)
+        if link.state == "DONE":
+            done.append(service)
+    return _linked(number, done, wanted, at)
+
+
+def _linked(number: RelinkingNumber, done: Iterable[Service], wanted: Links, at: datetime) -> RelinkingNumber:
+    awaited = tuple(service for service in number.awaited if service not in done)
+    return number.model_copy(update={"awaited": awaited}) if awaited else _arrived(number, at)
+
+
+def _arrived(number: RelinkingNumber, at: datetime) -> RelinkingNumber:
+    """Linked to what it was to be linked to; being back there means that the relinking has failed."""
+    if not number.back:
+        why = None if number.is_changed else reason(reasons.LINKED_ALREADY)
+        return number.at(RelinkStep.DONE, at, reason=why)
+    cause = number.reason.code if number.reason else ""
+    sentence = f"{reason(reasons.LINKED_BACK).sentence} It has {number.former} again; what had failed: {cause}."
+    return number.at(RelinkStep.FAILED, at, reason=Reason(code=reasons.LINKED_BACK, sentence=sentence))
+
+
+def _failed(number: RelinkingNumber, why: Reason, at: datetime) -> RelinkingNumber:
+    """A number that was not touched ends; another is read once more, to say what it is linked to now."""
+    step = RelinkStep.CONFIRMING if number.is_changed else RelinkStep.FAILED
+    return number.at(step, at, reason=why, awaited=())
+
+
+def _ended(number: RelinkingNumber, code: str, at: datetime) -> RelinkingNumber:
+    return number.at(RelinkStep.FAILED, at, reason=reason(code), awaited=())
+
+
+def _with_links(number: RelinkingNumber, why: Reason | None = None) -> Reason:
+    """The reason, and what the number is and was linked to."""
+    why = why or number.reason or reason(reasons.LINK_REFUSED)
+    had, before = number.present or "unknown links", number.former or "unknown links"
+    return Reason(
+        code=why.code, sentence=f"{why.sentence} Last read, it has {had}; before the relinking it had {before}."
+    )
+
+
+def _is_old(number: RelinkingNumber, link: LinkSeen) -> bool:
+    return bool(number.not_before and link.updated and link.updated < number.not_before)
+
+
+def _without_plan(seen: ImportedNumberSeen, target: Links) -> bool:
+    return target.service_plan_id is None and not seen.service_plan.linked_id
+
+
+def _ids(*links: Links | None) -> tuple[str | None, ...]:
+    return tuple(known.of(service) for known in links if known for service in known.named)
+
+
+_EVENTS: dict[str, tuple[bool, Service]] = {
+    PLATFORM_UNLINK: (True, Service.SERVICE_PLAN),
+    CAMPAIGN_UNLINK: (True, Service.CAMPAIGN),
+    PLATFORM_PROVISIONING: (False, Service.SERVICE_PLAN),
+    CAMPAIGN_LINK: (False, Service.CAMPAIGN),
+}
+_UNLINK_FAILED = reasons.UNLINK_FAILED
+_LINK_FAILED = {
+    Service.SERVICE_PLAN: reasons.SMS_PROVISIONING_FAILED,
+    Service.CAMPAIGN: reasons.CAMPAIGN_PROVISIONING_FAILED,
+}
