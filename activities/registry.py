@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from activities.confirmation import Confirmation
 from activities.document_store import DocumentStore
 from activities.documents import Documents
 from activities.hosting_orders import CallbackAddress, HostingOrders
@@ -49,6 +50,7 @@ def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Act
         voice.check_code,
         orders.create,
         orders.observe,
+        Confirmation(sinch).confirm,
     ]
 
 
