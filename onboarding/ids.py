@@ -29,6 +29,16 @@ def order_display_name(batch: str, sequence: int, wave: int, attempt: int = 1) -
     return f"{batch} {sequence:04d}/{wave}{suffix}"
 
 
+def import_workflow_id(batch: str) -> str:
+    """`ImportNumbers:<batch>`."""
+    return f"ImportNumbers:{batch}"
+
+
+def import_display_name(batch: str, sequence: int) -> str:
+    """The name by which an import is found again at Sinch: `<batch> import <0001>`."""
+    return f"{batch} import {sequence:04d}"
+
+
 def message_id(kind: str, *parts: object) -> str:
     """A mail's deterministic `Message-ID`: the same mail sent twice carries the same one.
 

@@ -24,7 +24,6 @@ VERIFICATION_BLOCKED = "VERIFICATION_BLOCKED"
 VOICE_CODE_NOT_ENTERED = "VOICE_CODE_NOT_ENTERED"
 ALREADY_TEXT_ENABLED = "ALREADY_TEXT_ENABLED"
 ALREADY_IN_A_HOSTING_ORDER = "ALREADY_IN_A_HOSTING_ORDER"
-HOSTING_FAILED_EARLIER = "HOSTING_FAILED_EARLIER"
 ORDER_REFUSED = "ORDER_REFUSED"
 ORDER_REJECTED = "ORDER_REJECTED"
 LOA_DEADLINE_PASSED = "LOA_DEADLINE_PASSED"
@@ -33,7 +32,13 @@ OSR_UPDATE_FAILED = "OSR_UPDATE_FAILED"
 SMS_PROVISIONING_FAILED = "SMS_PROVISIONING_FAILED"
 CAMPAIGN_PROVISIONING_FAILED = "CAMPAIGN_PROVISIONING_FAILED"
 T_MOBILE_MIGRATION_REQUIRED = "T_MOBILE_MIGRATION_REQUIRED"
+LINK_REFUSED = "LINK_REFUSED"
 HOSTING_FAILED = "HOSTING_FAILED"
+ADOPTED = "ADOPTED"
+ALREADY_IMPORTED = "ALREADY_IMPORTED"
+IMPORT_REFUSED = "IMPORT_REFUSED"
+NUMBER_TAKEN = "NUMBER_TAKEN"
+NO_LONGER_IMPORTED = "NO_LONGER_IMPORTED"
 SKIPPED_BY_OPERATOR = "SKIPPED_BY_OPERATOR"
 CANCELLED_BY_OPERATOR = "CANCELLED_BY_OPERATOR"
 ENDED_OUTSIDE = "ENDED_OUTSIDE"
@@ -63,7 +68,6 @@ _SENTENCES = {
     VOICE_CODE_NOT_ENTERED: "No right code was entered in time: have somebody at the phone, then retry.",
     ALREADY_TEXT_ENABLED: "The number is hosted at Sinch already: compare its service plan and campaign.",
     ALREADY_IN_A_HOSTING_ORDER: "The number is in another hosting order: wait for that order or ask Sinch to void it.",
-    HOSTING_FAILED_EARLIER: "An earlier hosting failed: remove the number from the qualified numbers, then retry.",
     ORDER_REFUSED: "Sinch refused the hosting order: read the message, correct plan, campaign or LOA, then retry.",
     ORDER_REJECTED: "The hosting order was rejected or its LOA declined: correct the LOA, then retry.",
     LOA_DEADLINE_PASSED: "The LOA was not signed in time: ask Sinch to void the order, correct the signer, then retry.",
@@ -72,12 +76,18 @@ _SENTENCES = {
     SMS_PROVISIONING_FAILED: "The number was not added to the service plan: check the plan, then retry.",
     CAMPAIGN_PROVISIONING_FAILED: "The campaign link failed: contact Sinch with the hosting order, then retry.",
     T_MOBILE_MIGRATION_REQUIRED: "T-Mobile answers 60135: have the former aggregator release the number.",
+    LINK_REFUSED: "Sinch refused to link the number again: read the message, correct plan or campaign, then retry.",
     HOSTING_FAILED: "Sinch reports that hosting failed without saying where: ask Sinch with the hosting order id.",
+    ADOPTED: "The number was imported already with the same plan and campaign: nothing had to be changed.",
+    ALREADY_IMPORTED: "The number is imported already with another plan or campaign: compare them, then relink it.",
+    IMPORT_REFUSED: "Sinch refused the import: read the message, correct number, plan or campaign, then retry.",
+    NUMBER_TAKEN: "Sinch says the number is taken and does not show it here: ask Sinch which project has it.",
+    NO_LONGER_IMPORTED: "The number was removed from the project while it was imported: see why, then retry.",
     SKIPPED_BY_OPERATOR: "An operator took the number out of the batch: add it to another batch to go on.",
     CANCELLED_BY_OPERATOR: "The batch was cancelled before the number was ordered: add it to another batch.",
     ENDED_OUTSIDE: "The workflow was ended from outside: see what exists at Sinch, then start the number again.",
-    NOT_IMPORTED: "The number is not imported in this Sinch project: check the number, the profile and its hosting order.",
-    NO_SERVICE_PLAN: "The number has no service plan, without which it cannot be on a campaign: add the plan and retry.",
+    NOT_IMPORTED: "The number is not imported in this Sinch project: check number, profile and hosting order.",
+    NO_SERVICE_PLAN: "The number has no service plan, which a campaign needs: add one, then retry.",
     LINK_UNDER_WAY: "Sinch is just linking the number to something else: wait until that is through, then retry.",
     LINKED_ALREADY: "The number was linked as wanted before anything was changed: nothing has to be done.",
     UNLINK_REFUSED: "Sinch refused to unlink the number and nothing was changed: read the message, then retry.",
