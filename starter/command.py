@@ -6,17 +6,15 @@ What a subcommand needs is imported when it runs, so that `--help` stays quick.
 import getpass
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from onboarding.stages import Stage
+from starter.connecting import temporal_client
 from starter.exits import Exit, Stop
 from starter.output import Format, document, message, rows
 from starter.running import leave, run
-
-if TYPE_CHECKING:
-    from temporalio.client import Client
 
 app = typer.Typer(
     help="Onboard business voice numbers for SMS with Sinch: durable, resumable, every number ends with a reason.",
@@ -66,7 +64,7 @@ def status(
     async def work() -> Exit | None:
         from starter.statuses import show_batches, show_status, watch_status  # noqa: PLC0415
 
-        client = await _client()
+        client = await temporal_client()
         if batch is None:
             await show_batches(client, output)
         elif watch:
@@ -85,7 +83,7 @@ def list_batches(output: OutputOption = Format.TEXT) -> None:
     async def work() -> None:
         from starter.statuses import show_batches  # noqa: PLC0415
 
-        await show_batches(await _client(), output)
+        await show_batches(await temporal_client(), output)
 
     run(work)
 
@@ -112,7 +110,7 @@ def numbers(
         from starter.settings import document_store  # noqa: PLC0415
         from starter.watching import number_rows  # noqa: PLC0415
 
-        found = await number_rows(await _client(), document_store(), batch)
+        found = await number_rows(await temporal_client(), document_store(), batch)
         chosen = [row.model_dump() for row in found if stage is None or row.stage == stage]
         rows(output, chosen, _NUMBER_COLUMNS)
 
@@ -126,7 +124,7 @@ def verify(batch: BatchArgument) -> None:
     async def work() -> Exit | None:
         from starter.guided import guide  # noqa: PLC0415
 
-        return await guide(await _client(), batch, sys.stdin)
+        return await guide(await temporal_client(), batch, sys.stdin)
 
     run(work)
 
@@ -142,7 +140,7 @@ def code(
     async def work() -> Exit | None:
         from starter.guided import enter_code  # noqa: PLC0415
 
-        return await enter_code(await _client(), number, code, output)
+        return await enter_code(await temporal_client(), number, code, output)
 
     run(work)
 
@@ -162,7 +160,7 @@ def cancel(
 
         if not yes and not confirm(f"Cancel batch {batch}?"):
             raise Stop("nothing was cancelled")
-        said = await cancel_batch(await _client(), batch, getpass.getuser())
+        said = await cancel_batch(await temporal_client(), batch, getpass.getuser())
         document(output, {"batch": batch, "message": said}, said)
 
     run(work)
@@ -216,15 +214,6 @@ def demo(
         await run_demo(folder, keep=keep)
 
     run(work)
-
-
-async def _client() -> "Client":
-    from temporal_connection import connect, described_target  # noqa: PLC0415
-
-    try:
-        return await connect()
-    except RuntimeError as error:
-        raise Stop(f"Temporal cannot be reached at {described_target()}: {error}", Exit.UNAVAILABLE) from None
 
 
 def main() -> None:
