@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from onboarding import reasons
+from onboarding.imported_links import NumberLinksSeen, Links, LinkSeen, Service
 from onboarding.model import Model
 from onboarding.observations import CAMPAIGN_LINK, PLATFORM_PROVISIONING, CallbackEvent
 from onboarding.reasons import Reason, reason
@@ -19,83 +20,6 @@ from onboarding.stages import Stage
 
 PLATFORM_UNLINK = "DEPROVISIONING_TO_SMS_PLATFORM"
 CAMPAIGN_UNLINK = "UNLINK_TO_10DLC_CAMPAIGN"
-
-
-class Service(StrEnum):
-    """What a number is linked to."""
-
-    SERVICE_PLAN = "service plan"
-    CAMPAIGN = "campaign"
-
-
-class Links(Model):
-    """Ids of the service plan and the campaign; empty = linked to none, None = not of interest."""
-
-    service_plan_id: str | None = None
-    campaign_id: str | None = None
-
-    def of(self, service: Service) -> str | None:
-        """The id of one service."""
-        return self.service_plan_id if service is Service.SERVICE_PLAN else self.campaign_id
-
-    @property
-    def named(self) -> tuple[Service, ...]:
-        """The services that are of interest."""
-        return tuple(service for service in Service if self.of(service) is not None)
-
-    def __str__(self) -> str:
-        shown = [f"{service} {self.of(service)}" if self.of(service) else f"no {service}" for service in self.named]
-        return " and ".join(shown)
-
-
-class LinkSeen(Model):
-    """The link of a number and one service as Sinch shows it (Sinch API: `smsProvisioning`, `campaignProvisioning`)."""
-
-    linked_id: str = ""
-    """The service the number is linked to at present (Sinch API: `smsConfiguration`)."""
-    service_id: str = ""
-    operation: str = ""
-    state: str = ""
-    error_code: str = ""
-    error_message: str = ""
-    updated: datetime | None = None
-
-    @property
-    def is_under_way(self) -> bool:
-        """True while the last link or unlink is at work."""
-        return self.state in ("WAITING", "IN_PROGRESS")
-
-    @property
-    def is_being_unlinked(self) -> bool:
-        """True until the unlinking is through."""
-        return self.operation == "DEPROVISIONING" and self.is_under_way
-
-    @property
-    def is_being_linked(self) -> bool:
-        """True until the linking is through."""
-        return self.operation == "PROVISIONING" and self.is_under_way
-
-
-class ImportedNumberSeen(Model):
-    """An imported number as it was read; where it is not imported, whether a hosting order holds it."""
-
-    phone_number: str
-    is_imported: bool = True
-    is_in_hosting_order: bool = False
-    service_plan: LinkSeen = LinkSeen()
-    campaign: LinkSeen = LinkSeen()
-
-    def of(self, service: Service) -> LinkSeen:
-        """One link. A campaign that waits for a service plan that has failed is not at work, whatever it says."""
-        if service is Service.SERVICE_PLAN:
-            return self.service_plan
-        stalled = self.service_plan.state == "FAILED" and self.campaign.state == "WAITING"
-        return self.campaign.model_copy(update={"state": "FAILED"}) if stalled else self.campaign
-
-    @property
-    def links(self) -> Links:
-        """What the number is linked to."""
-        return Links(service_plan_id=self.service_plan.linked_id, campaign_id=self.campaign.linked_id)
 
 
 class RelinkStep(StrEnum):
@@ -173,7 +97,7 @@ class RelinkingNumber(Model):
         return self.model_copy(update={"step": step, "since": at, "unanswered": False, "early": (), **changes})
 
 
-def learned(number: RelinkingNumber, seen: ImportedNumberSeen, wanted: Links, at: datetime) -> RelinkingNumber:
+def learned(number: RelinkingNumber, seen: NumberLinksSeen, wanted: Links, at: datetime) -> RelinkingNumber:
     """The number after it was read."""
     if number.is_final:
         return number
@@ -261,7 +185,7 @@ def skipped(number: RelinkingNumber, at: datetime) -> RelinkingNumber:
     return number.at(RelinkStep.SKIPPED, at, reason=_with_links(number, reason(reasons.RELINKING_SKIPPED)))
 
 
-def _begun(number: RelinkingNumber, seen: ImportedNumberSeen, wanted: Links, at: datetime) -> RelinkingNumber:
+def _begun(number: RelinkingNumber, seen: NumberLinksSeen, wanted: Links, at: datetime) -> RelinkingNumber:
     if not seen.is_imported:
         held = seen.is_in_hosting_order
         return _ended(number, reasons.ALREADY_IN_A_HOSTING_ORDER if held else reasons.NOT_IMPORTED, at)
@@ -304,7 +228,7 @@ def _unlinked(number: RelinkingNumber, gone: Iterable[Service], wanted: Links, a
     return _arrived(number, at)
 
 
-def _unlink_failed(number: RelinkingNumber, seen: ImportedNumberSeen, at: datetime) -> RelinkingNumber:
+def _unlink_failed(number: RelinkingNumber, seen: NumberLinksSeen, at: datetime) -> RelinkingNumber:
     for service in number.awaited:
         link = seen.of(service)
         if link.operation == "DEPROVISIONING" and link.state == "FAILED" and not _is_old(number, link):
@@ -312,7 +236,7 @@ def _unlink_failed(number: RelinkingNumber, seen: ImportedNumberSeen, at: dateti
     return number
 
 
-def _linked_as_seen(number: RelinkingNumber, seen: ImportedNumberSeen, wanted: Links, at: datetime) -> RelinkingNumber:
+def _linked_as_seen(number: RelinkingNumber, seen: NumberLinksSeen, wanted: Links, at: datetime) -> RelinkingNumber:
     target, done = number.target(wanted), []
     for service in number.awaited:
         link = seen.of(service)
@@ -363,7 +287,7 @@ def _is_old(number: RelinkingNumber, link: LinkSeen) -> bool:
     return bool(number.not_before and link.updated and link.updated < number.not_before)
 
 
-def _without_plan(seen: ImportedNumberSeen, target: Links) -> bool:
+def _without_plan(seen: NumberLinksSeen, target: Links) -> bool:
     return target.service_plan_id is None and not seen.service_plan.linked_id
 
 
