@@ -1,6 +1,7 @@
 """Starting a batch: store its documents, start its workflow once, attach to the same one, refuse another."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,7 +16,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.document_store import DocumentStore
 from onboarding import search_attributes as keys
-from onboarding.batch import GroupSlice, Manifest, StoredFile
+from onboarding.batch import GroupSlice, Manifest, StoredFile, Terms
 from onboarding.contracts import batch as contract
 from onboarding.contracts.batch import BatchRequest
 from onboarding.ids import batch_workflow_id
@@ -43,7 +44,7 @@ async def start_batch(client: Client, store: DocumentStore, given: BatchInput) -
     request = BatchRequest(
         batch=given.batch.id,
         customer=given.batch.customer,
-        numbers_total=sum(len(part.numbers) for part in given.slices),
+        numbers_total=given.numbers_total,
         manifest=manifest,
     )
     try:
@@ -72,17 +73,24 @@ async def store_manifest(store: DocumentStore, given: BatchInput) -> StoredFile:
         path: await store.write(path.read_bytes(), path.name)
         for path in dict.fromkeys(path for part in given.slices for path in part.invoices)
     }
-    slices = []
-    for part in given.slices:
-        kept = GroupSlice(
-            sequence=part.sequence,
-            numbers=part.numbers,
-            invoices=tuple(invoices[path] for path in part.invoices),
-        )
-        slices.append(await store.write(kept.model_dump_json().encode(), f"{given.batch.id}-{part.sequence:04d}.json"))
-    total = sum(len(part.numbers) for part in given.slices)
-    manifest = Manifest(batch=given.batch, numbers_total=total, slices=tuple(slices))
+    slices = [
+        await store.write(kept.model_dump_json().encode(), f"{given.batch.id}-{kept.sequence:04d}.json")
+        for kept in _group_slices(given, invoices)
+    ]
+    manifest = Manifest(batch=given.batch, numbers_total=given.numbers_total, slices=tuple(slices))
     return await store.write(manifest.model_dump_json().encode(), f"{given.batch.id}-manifest.json")
+
+
+def _group_slices(given: BatchInput, invoices: Mapping[Path, StoredFile]) -> Iterable[GroupSlice]:
+    for part in given.parts:
+        shares_terms = given.batch.under(part.terms) == given.batch
+        for planned in part.slices:
+            yield GroupSlice(
+                sequence=planned.sequence,
+                numbers=planned.numbers,
+                invoices=tuple(invoices[path] for path in planned.invoices),
+                terms=None if shares_terms else part.terms,
+            )
 
 
 async def stored_manifest(client: Client, batch: str) -> StoredFile:
@@ -91,20 +99,21 @@ async def stored_manifest(client: Client, batch: str) -> StoredFile:
     return StoredFile.model_validate(await described.memo_value(contract.MANIFEST_MEMO))
 
 
-async def read_manifest(store: DocumentStore, file: StoredFile) -> tuple[Manifest, tuple[str, ...]]:
-    """The manifest and all numbers of the batch, in its order."""
+async def _numbers(store: DocumentStore, file: StoredFile) -> tuple[Manifest, dict[str, Terms | None]]:
+    """The manifest, and the numbers of the batch in its order, each with the terms of its own."""
     manifest = Manifest.model_validate_json(await store.read(file))
     parts = [GroupSlice.model_validate_json(await store.read(part)) for part in manifest.slices]
-    return manifest, tuple(number for part in parts for number in part.numbers)
+    return manifest, {number: part.terms for part in parts for number in part.numbers}
 
 
 async def _differs(store: DocumentStore, batch: str, known: StoredFile, given: StoredFile) -> Stop:
-    was, had = await read_manifest(store, known)
-    now, has = await read_manifest(store, given)
+    was, had = await _numbers(store, known)
+    now, has = await _numbers(store, given)
     lines = [f"batch {batch} was started before with other content; take another id. Differences:"]
     lines += [f"  {field}: was {old!r}, now {new!r}" for field, old, new in _changed(was.batch, now.batch)]
-    lines += _some("  only then: ", [number for number in had if number not in set(has)])
-    lines += _some("  only now: ", [number for number in has if number not in set(had)])
+    lines += _some("  only then: ", [number for number in had if number not in has])
+    lines += _some("  only now: ", [number for number in has if number not in had])
+    lines += _some("  under other terms: ", [number for number in has if number in had and has[number] != had[number]])
     if len(lines) == 1:
         lines.append("  the order of the numbers, or their invoices")
     return Stop("\n".join(lines), Exit.USAGE)

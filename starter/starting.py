@@ -80,8 +80,9 @@ def _confirm(given: BatchInput, yes: bool) -> None:
     """Ask a person; a script says --yes."""
     if yes or not sys.stdin.isatty():
         return
-    total, signer = counted(given.numbers_total, "number"), given.batch.loa.signer
-    where = f"the LOA goes to {signer.email}, which cannot be changed later" if signer else "nobody signs a blanket LOA"
+    total = counted(given.numbers_total, "number")
+    signers = dict.fromkeys(signer.email for part in given.parts if (signer := part.terms.loa.signer))
+    where = f"LOAs go to {', '.join(signers)}, which cannot be changed later" if signers else "nobody signs an LOA"
     message(f"{total} of {given.batch.customer}; {where}.")
     if not confirm("Start?"):
         raise Stop("nothing was started")

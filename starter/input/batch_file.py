@@ -5,11 +5,11 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from onboarding.batch import Batch
 from onboarding.phone_numbers import REGIONS
 from onboarding.stages import Verification
 from starter.input.batch_keys import BatchFile, dotted, read_keys, value_at
 from starter.input.key_lines import KeyLines, KeyPath
+from starter.input.loa_tables import is_blanket, loa_tables
 from starter.input.problems import Problem
 
 _ERROR_LINE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -63,14 +63,23 @@ class ReadBatchFile:
 
     @property
     def region(self) -> str | None:
-        """The region the numbers have to be of; None where the file does not tell."""
-        region = self._table.get("region", Batch.model_fields["region"].default)
-        return region if self.is_toml and region in REGIONS else None
+        """The region of rows that name none; None where the file leaves it to the number, or does not tell."""
+        region = self._table.get("region")
+        return region if region in REGIONS else None
+
+    @property
+    def loa_parties(self) -> dict[str, bool] | None:
+        """Name of each LOA party (`loa_tables.UNNAMED` for `[loa]`) -> whether it is a blanket LOA.
+
+        None where the file has none, right or wrong: then it is the file that is to be mended, not the rows.
+        """
+        parties = {name: is_blanket(written) for name, (_, written) in loa_tables(self._table).items()}
+        return parties or None
 
     @property
     def verification(self) -> Verification | None:
         """How ownership is proven; None where the file does not tell."""
-        written = self._table.get("verification", Batch.model_fields["verification"].default)
+        written = self._table.get("verification", BatchFile.model_fields["verification"].default)
         return Verification(written) if self.is_toml and written in list(Verification) else None
 
     @property

@@ -1,23 +1,30 @@
 """The keys of a batch file: which there are, and what is wrong with the values of a given file."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from onboarding.batch import Batch, Filled
+from onboarding.batch import Batch, BatchId, Contact, Filled, Loa, ProfileName, Terms
+from onboarding.model import Model
+from onboarding.pace import Pace
 from onboarding.phone_numbers import REGIONS
 from onboarding.stages import Verification
-from starter.input.addresses import address_problems
+from onboarding.task_queues import DEFAULT_PROFILE
 from starter.input.durations import over_the_defaults, pace_problems
 from starter.input.key_lines import KeyPath
+from starter.input.loa_tables import DEFAULT, PARTIES, is_loa, loa_model, loa_problems, without_kind
 from starter.input.problems import nearest
 
+_NAMES = {
+    "id": "letters, digits, '.', '_' and '-', a letter or digit first, at most 64 in all",
+    "profile": "lower-case letters, digits and '-', a letter or digit first, at most 32 in all",
+}
 _EXPECTED = {
     "string_type": "text in quotes",
     "string_too_short": "text that is not empty",
-    "string_pattern_mismatch": "letters, digits, '.', '_' and '-', a letter or digit first, at most 64 in all",
+    "dict_type": "tables: [loa_parties.<name>]",
     "enum": f"one of {', '.join(Verification)}",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
@@ -30,28 +37,42 @@ _EXPECTED = {
 }
 
 
-class BatchFile(Batch):
-    """What a batch file holds: the batch, and where its numbers and invoices are, as written."""
+class BatchFile(Model):
+    """The keys of a batch file. What a row of the numbers file says goes before what stands here for all."""
 
+    id: BatchId
+    customer: Filled
+    profile: ProfileName = DEFAULT_PROFILE
+    region: str | None = None
+    service_plan_id: Filled
+    campaign_id: Filled | None = None
+    nnid: Filled | None = None
+    verification: Verification = Verification.INVOICES_THEN_VOICE
+    eligible_is_enough: bool = False
     numbers: Filled | None = None
     invoices: tuple[Filled, ...] = ()
+    contact: Contact
+    loa: Loa | None = None
+    loa_parties: dict[Filled, Loa] = Field(default_factory=dict)
+    pace: Pace = Pace()
 
-    @property
-    def batch(self) -> Batch:
-        """The batch alone."""
-        return Batch.model_validate({name: getattr(self, name) for name in Batch.model_fields})
+    def batch(self, terms: Terms) -> Batch:
+        """The batch of numbers that share these terms."""
+        of_file = {name: getattr(self, name) for name in Batch.model_fields if name not in Terms.model_fields}
+        return Batch.model_validate({**dict(terms), **of_file})
 
 
 def read_keys(table: Mapping[str, Any]) -> tuple[BatchFile | None, dict[KeyPath, str]]:
     """The batch file that `table` holds, or None; and for every wrong key what would be right."""
-    unknown, meant = _unknown_keys(table)
-    wrong = dict(_wrong_values(table)) | unknown
+    unknown, meant = _unknown_keys(table, table)
+    wrong = unknown | dict(_wrong_values(table, meant))
     try:
         file = BatchFile.model_validate(_completed(table))
     except ValidationError as error:
         for found in error.errors(include_url=False):
-            if found["type"] != "missing" or found["loc"] not in meant:
-                wrong[found["loc"]] = _expected(found)
+            path = without_kind(found["loc"])
+            if found["type"] != "missing" or path not in meant:
+                wrong[path] = _expected(path, found, table)
         return None, wrong
     return file, wrong
 
@@ -76,31 +97,33 @@ def _completed(table: Mapping[str, Any]) -> dict[str, Any]:
     return {**table, "pace": over_the_defaults(pace)} if isinstance(pace, dict) else dict(table)
 
 
-def _wrong_values(table: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
+def _wrong_values(table: Mapping[str, Any], meant: set[KeyPath]) -> Iterator[tuple[KeyPath, str]]:
     """What the models let pass and the process would stumble over."""
     if "region" in table and table["region"] not in REGIONS:
         yield ("region",), " or ".join(REGIONS)
     if isinstance(pace := table.get("pace"), dict):
         yield from ((("pace", *path), expected) for path, expected in pace_problems(pace))
-    if isinstance(address := value_at(table, ("loa", "address")), dict):
-        yield from ((("loa", "address", key), expected) for key, expected in address_problems(address))
+    if not {DEFAULT, PARTIES} & table.keys() and (DEFAULT,) not in meant:
+        yield (DEFAULT,), _missing((DEFAULT,), table)
+    yield from loa_problems(table)
 
 
 def _unknown_keys(
-    table: Mapping[str, Any], model: type[BaseModel] = BatchFile, above: KeyPath = ()
+    inside: Mapping[str, Any], table: Mapping[str, Any], above: KeyPath = ()
 ) -> tuple[dict[KeyPath, str], set[KeyPath]]:
-    """The keys that `model` does not have, each with advice; and the keys that were meant by them."""
+    """The keys in the table at `above` that there are not, each with advice; and the keys that were meant by them."""
     unknown: dict[KeyPath, str] = {}
     meant: set[KeyPath] = set()
-    for key, value in table.items():
-        field = model.model_fields.get(key)
-        if field is None:
+    model = _model_at(above, table)
+    for key, value in inside.items():
+        path = (*above, key)
+        if model is not None and key not in model.model_fields:
             suggestion = nearest(key, model.model_fields)
-            unknown[(*above, key)] = _advice(key, suggestion, above)
+            unknown[path] = _advice(key, suggestion, above)
             if suggestion is not None:
                 meant.add((*above, suggestion))
-        elif isinstance(value, dict) and isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            inner_unknown, inner_meant = _unknown_keys(value, field.annotation, (*above, key))
+        elif isinstance(value, dict) and (path == (PARTIES,) or _model_at(path, table) is not None):
+            inner_unknown, inner_meant = _unknown_keys(value, table, path)
             unknown |= inner_unknown
             meant |= inner_meant
     return unknown, meant
@@ -114,20 +137,22 @@ def _advice(key: str, suggestion: str | None, above: KeyPath) -> str:
     return "there is no such key: remove it"
 
 
-def _expected(error: ErrorDetails) -> str:
+def _expected(path: KeyPath, error: ErrorDetails, table: Mapping[str, Any]) -> str:
     match error["type"]:
         case "missing":
-            return _missing(error["loc"])
+            return _missing(path, table)
         case "model_type":
-            return f"a table: [{dotted(error['loc'])}]"
+            return f"a table: [{dotted(path)}]"
+        case "string_pattern_mismatch":
+            return _NAMES[dotted(path)]
         case "value_error":
             return str(error["ctx"]["error"]).removeprefix(f"{error['input']!r} is ")
         case kind:
             return _EXPECTED.get(kind, error["msg"])
 
 
-def _missing(path: KeyPath) -> str:
-    inner = _model_at(path)
+def _missing(path: KeyPath, table: Mapping[str, Any]) -> str:
+    inner = _model_at(path, table)
     if inner is not None:
         needed = [name for name, field in inner.model_fields.items() if field.is_required()]
         return f"required: add the table [{dotted(path)}] with {', '.join(needed)}"
@@ -135,9 +160,16 @@ def _missing(path: KeyPath) -> str:
     return f'required: add {path[-1]} = "..."{where}'
 
 
-def _model_at(path: KeyPath) -> type[BaseModel] | None:
-    model: type[BaseModel] | None = BatchFile
-    for key in path:
-        annotation = model.model_fields[str(key)].annotation if model else None
-        model = annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
-    return model
+def _model_at(path: KeyPath, table: Mapping[str, Any]) -> type[BaseModel] | None:
+    """What the table at `path` has to hold; None for values, and for the table of all LOA parties."""
+    if not path:
+        return BatchFile
+    if is_loa(path):
+        return loa_model(value_at(table, path))
+    above = _model_at(path[:-1], table)
+    field = above.model_fields.get(str(path[-1])) if above else None
+    return field.annotation if field and _is_model(field.annotation) else None
+
+
+def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)

@@ -6,24 +6,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from onboarding.phone_numbers import NotAPhoneNumber, read_e164, region_of
+from onboarding.phone_numbers import NotAPhoneNumber, read_e164
 from starter.input.problems import Problem, nearest
 
 STANDARD_INPUT = "-"
 PHONE_NUMBER = "phone_number"
 INVOICE = "invoice"
-_COLUMNS = (PHONE_NUMBER, INVOICE)
+REGION, SERVICE_PLAN, CAMPAIGN, NNID, LOA = "region", "service_plan_id", "campaign_id", "nnid", "loa"
+COLUMNS = (PHONE_NUMBER, INVOICE, REGION, SERVICE_PLAN, CAMPAIGN, NNID, LOA)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class NumberRow:
-    """One number in E.164, the line it stands on, and the invoice of its own as written (empty = none)."""
+    """One number in E.164, the line it stands on, and what the row says of its own, as written (empty = nothing)."""
 
     line: int
     number: str
-    invoice: str
+    invoice: str = ""
+    region: str = ""
+    service_plan_id: str = ""
+    campaign_id: str = ""
+    nnid: str = ""
+    loa: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +45,17 @@ class NumbersFile:
     problems: list[Problem]
 
 
-def read_numbers(path: str, folder: Path, region: str | None, standard_input: BinaryIO) -> NumbersFile:
+def read_numbers(path: str, folder: Path, standard_input: BinaryIO) -> NumbersFile:
     """Read the numbers at `path` (relative to `folder`), or standard input where it is `-`.
 
-    `region` is the region all numbers have to be of; None where that is not known. Invoices named on standard input
-    are relative to the current directory.
+    Invoices named on standard input are relative to the current directory.
     """
     if path == STANDARD_INPUT:
-        reader = _Reader("standard input", region)
+        reader = _Reader("standard input")
         reader.read(standard_input)
         return reader.result(Path.cwd())
     file = folder / path
-    reader = _Reader(str(file), region)
+    reader = _Reader(str(file))
     try:
         with file.open("rb") as lines:
             reader.read(lines)
@@ -62,7 +67,6 @@ def read_numbers(path: str, folder: Path, region: str | None, standard_input: Bi
 @dataclass(slots=True)
 class _Reader:
     name: str
-    region: str | None
     rows: list[NumberRow] = field(default_factory=list)
     invoice_lines: dict[str, list[int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -111,10 +115,10 @@ class _Reader:
 
     def _header(self, line: int, cells: list[str]) -> tuple[str, ...]:
         columns: list[str] = []
-        known = f"the columns are {' and '.join(_COLUMNS)}, separated by commas"
+        known = f"the columns are {', '.join(COLUMNS)}, separated by commas"
         for cell in cells:
             name = cell.casefold()
-            meant = name if name in _COLUMNS else _meant(name)
+            meant = name if name in COLUMNS else _meant(name)
             if meant is None:
                 self.problem(line, cell, cell, known)
             elif meant != name:
@@ -122,49 +126,42 @@ class _Reader:
             elif name in columns:
                 self.problem(line, cell, cell, "each column once")
             columns.append(meant or cell)
-        if set(columns) == {INVOICE}:
-            self.problem(line, PHONE_NUMBER, "", f"a column {PHONE_NUMBER} beside the column {INVOICE}")
+        if PHONE_NUMBER not in columns and set(columns) <= set(COLUMNS):
+            self.problem(line, PHONE_NUMBER, "", f"a column {PHONE_NUMBER} beside {' and '.join(columns)}")
         return tuple(columns)
 
     def _row(self, line: int, cells: list[str]) -> None:
         if len(cells) > len(self._columns):
-            more = f"; for more columns begin with the line {','.join(_COLUMNS)}" if len(self._columns) == 1 else ""
+            more = f"; for more begin with the line {PHONE_NUMBER},{INVOICE}" if len(self._columns) == 1 else ""
             count = "one number" if len(self._columns) == 1 else f"{len(self._columns)} columns as in the header"
             self.problem(line, "", ",".join(cells), f"{count}{more}")
             return
         row = dict(zip(self._columns, cells, strict=False))
-        invoice = row.get(INVOICE, "")
-        self.invoice_lines.setdefault(invoice, []).append(line)
-        written = row.get(PHONE_NUMBER, "")
+        self.invoice_lines.setdefault(row.get(INVOICE, ""), []).append(line)
+        written = row.pop(PHONE_NUMBER, "")
         try:
             number = read_e164(written)
         except NotAPhoneNumber as error:
             self.problem(line, PHONE_NUMBER, written, str(error))
             return
-        wrong = self._why_not(number, line)
-        if wrong:
-            self.problem(line, PHONE_NUMBER, written, wrong)
-        else:
-            self.rows.append(NumberRow(line, number, invoice))
-
-    def _why_not(self, number: str, line: int) -> str | None:
         first = self._first_lines.setdefault(number, line)
         if first != line:
-            return f"each number once: {number} stands on line {first} already"
-        region = region_of(number)
-        if region is None:
-            return (
-                "a local number: toll-free numbers go into an order type of their own, which this version does not "
-                "place yet; take the row out"
-            )
-        if self.region is not None and region != self.region:
-            return f"a number of region {self.region}, as the batch says; put numbers of {region} into another batch"
-        return None
+            expected = f"each number once: {number} stands on line {first} already"
+            self.problem(line, PHONE_NUMBER, written, expected)
+        else:
+            self._take(line, number, row)
+
+    def _take(self, line: int, number: str, row: dict[str, str]) -> None:
+        cells = {column: cell for column, cell in row.items() if column in COLUMNS}
+        for column, cell in cells.items():
+            if not cell.isprintable():
+                self.problem(line, column, cell, "text without characters that cannot be printed")
+        self.rows.append(NumberRow(line, number, **cells))
 
 
 def _meant(name: str) -> str | None:
     """The column that was misspelled; other separators than the comma are no misspelling."""
-    return None if ";" in name or "\t" in name else nearest(name, _COLUMNS)
+    return None if ";" in name or "\t" in name else nearest(name, COLUMNS)
 
 
 def _is_header(cells: Iterable[str]) -> bool:

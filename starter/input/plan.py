@@ -1,7 +1,9 @@
 """The dry run: what a batch would send, worked out from the input alone."""
 
+from typing import Any
+
 from onboarding import invoice_mail, reasons
-from onboarding.batch import Batch, Contact
+from onboarding.batch import Batch, Contact, NumberType, Terms
 from onboarding.ids import order_display_name
 from onboarding.model import Model
 from onboarding.pace import Patience
@@ -9,7 +11,9 @@ from onboarding.spans import Span
 from onboarding.stages import Verification
 from starter.input.problems import Problem
 from starter.input.reading import BatchInput
-from starter.input.slices import PlannedSlice
+from starter.input.slices import PlannedPart, PlannedSlice
+
+_TERMS = ("region", "number_type", "service_plan_id", "campaign_id", "nnid", "loa_party")
 
 
 class QualificationRequest(Model):
@@ -44,13 +48,36 @@ class VoiceCalls(Model):
     pause: Span
 
 
+class PartOfBatch(Model):
+    """Numbers that can share an order, as they have the same terms; `nnid` None = the account's default.
+
+    `groups` are the sequences of the groups they go into, first and last; `loa_party` is empty for `[loa]`. Nobody
+    signs a blanket LOA; every other one is mailed to `signer_email`.
+    """
+
+    numbers_total: int
+    groups: tuple[int, int]
+    region: str
+    number_type: NumberType
+    service_plan_id: str
+    campaign_id: str | None
+    nnid: str | None
+    loa_party: str
+    loa_type: str
+    signer: str
+    signer_email: str
+    order: str
+    """Name of the request that orders them (Sinch API: Hosting Orders)."""
+
+
 class PlannedOrder(Model):
-    """The first hosting order of a group; `nnid` None = the account's default. The LOA goes to `signer_email`."""
+    """The first hosting order of a group, under the terms of the part that the group is in."""
 
     group: int
     display_name: str
     numbers_total: int
     region: str
+    number_type: NumberType
     service_plan_id: str
     campaign_id: str | None
     nnid: str | None
@@ -73,11 +100,14 @@ class Plan(Model):
 
     batch: str
     customer: str
-    region: str
+    profile: str
     numbers_total: int
     verification: Verification
     eligible_is_enough: bool
     contact: Contact
+    parts: tuple[PartOfBatch, ...]
+    differing: tuple[str, ...]
+    """The terms in which the parts are not all alike, by their names in a part."""
     qualification_requests: tuple[QualificationRequest, ...]
     invoice_mails: tuple[InvoiceMail, ...]
     voice_calls: VoiceCalls | None
@@ -93,21 +123,26 @@ def plan(
 ) -> Plan:
     """What `batch_input` would send. The invoice mails go to `orders_desk` and name `project_id` in the subject."""
     batch, slices = batch_input.batch, batch_input.slices
+    parts = tuple(_part(part) for part in batch_input.parts)
     mailed = slices if batch.verification.mails_invoices else ()
     return Plan(
         batch=batch.id,
         customer=batch.customer,
-        region=batch.region,
+        profile=batch.profile,
         numbers_total=batch_input.numbers_total,
         verification=batch.verification,
         eligible_is_enough=batch.eligible_is_enough,
         contact=batch.contact,
+        parts=parts,
+        differing=tuple(term for term in _TERMS if len({getattr(part, term) for part in parts}) > 1),
         qualification_requests=tuple(QualificationRequest(group=s.sequence, numbers=s.numbers) for s in slices),
         invoice_mails=tuple(_mail(batch_input, planned, orders_desk, project_id) for planned in mailed),
         voice_calls=_voice_calls(batch_input) if batch.verification.may_call else None,
-        hosting_orders=tuple(_order(batch, planned) for planned in slices),
+        hosting_orders=tuple(
+            _order(batch.id, part.terms, planned) for part in batch_input.parts for planned in part.slices
+        ),
         wave=batch.pace.wave,
-        waits=_waits(batch),
+        waits=_waits(batch, anybody_signs=any(part.signer for part in parts)),
         warnings=batch_input.warnings,
     )
 
@@ -132,23 +167,38 @@ def _voice_calls(batch_input: BatchInput) -> VoiceCalls:
     )
 
 
-def _order(batch: Batch, planned: PlannedSlice) -> PlannedOrder:
-    signer = batch.loa.signer
-    return PlannedOrder(
-        group=planned.sequence,
-        display_name=order_display_name(batch.id, planned.sequence, 1),
-        numbers_total=len(planned.numbers),
-        region=batch.region,
-        service_plan_id=batch.service_plan_id,
-        campaign_id=batch.campaign_id,
-        nnid=batch.nnid,
-        loa_type=batch.loa.type,
-        signer=f"{signer.first_name} {signer.last_name}" if signer else "",
-        signer_email=signer.email if signer else "",
+def _part(part: PlannedPart) -> PartOfBatch:
+    terms = part.terms
+    return PartOfBatch(
+        numbers_total=part.numbers_total,
+        groups=(part.slices[0].sequence, part.slices[-1].sequence),
+        loa_party=part.loa_party,
+        order="textEnableTollFreeNumbers" if terms.number_type is NumberType.TOLL_FREE else "textEnableNumbers",
+        **_said(terms),
     )
 
 
-def _waits(batch: Batch) -> tuple[PlannedWait, ...]:
+def _order(batch_id: str, terms: Terms, planned: PlannedSlice) -> PlannedOrder:
+    return PlannedOrder(
+        group=planned.sequence,
+        display_name=order_display_name(batch_id, planned.sequence, 1),
+        numbers_total=len(planned.numbers),
+        **_said(terms),
+    )
+
+
+def _said(terms: Terms) -> dict[str, Any]:
+    """The terms as a plan shows them: of the LOA its kind, and who signs it."""
+    signer = terms.loa.signer
+    return {
+        **terms.model_dump(exclude={"loa"}),
+        "loa_type": terms.loa.type,
+        "signer": f"{signer.first_name} {signer.last_name}" if signer else "",
+        "signer_email": signer.email if signer else "",
+    }
+
+
+def _waits(batch: Batch, *, anybody_signs: bool) -> tuple[PlannedWait, ...]:
     pace, verification = batch.pace, batch.verification
     review = _wait("invoice review", pace.invoice_review, reasons.INVOICE_REVIEW_DEADLINE_PASSED)
     if verification.may_call:
@@ -157,7 +207,7 @@ def _waits(batch: Batch) -> tuple[PlannedWait, ...]:
         _wait("eligibility check", pace.eligibility, reasons.ELIGIBILITY_DEADLINE_PASSED),
         *([review] if verification.mails_invoices else []),
         *([_wait("voice code", pace.voice_code, reasons.VOICE_CODE_NOT_ENTERED)] if verification.may_call else []),
-        _wait("LOA signature", pace.loa_signature, reasons.LOA_DEADLINE_PASSED),
+        *([_wait("LOA signature", pace.loa_signature, reasons.LOA_DEADLINE_PASSED)] if anybody_signs else []),
         _wait("carrier", pace.carrier, reasons.CARRIER_DEADLINE_PASSED),
         _wait("operator", pace.operator, f"{reasons.ORDER_REFUSED} or {reasons.ORDER_REJECTED}"),
     )

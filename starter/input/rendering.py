@@ -2,9 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
+from onboarding.batch import NumberType
 from onboarding.stages import Verification
-from starter.input.plan import InvoiceMail, Plan, PlannedOrder, QualificationRequest, VoiceCalls
+from starter.input.plan import InvoiceMail, PartOfBatch, Plan, PlannedOrder, QualificationRequest, VoiceCalls
 
+_TERMS = {
+    "region": "region",
+    "number_type": "type",
+    "service_plan_id": "service plan",
+    "campaign_id": "campaign",
+    "nnid": "NNID",
+    "loa_party": "LOA",
+}
 _CALLED = {
     Verification.VOICE: "every number is called",
     Verification.INVOICES_THEN_VOICE: "only numbers that the invoice review leaves unverified are called",
@@ -19,7 +28,9 @@ def render(plan: Plan) -> str:
 def _lines(plan: Plan) -> Iterator[str]:
     numbers, groups = _count(plan.numbers_total, "number"), _count(len(plan.hosting_orders), "group")
     yield f"Dry run of batch {plan.batch} for {plan.customer}: nothing is sent."
-    yield f"{numbers} of region {plan.region} in {groups}, verification {plan.verification}"
+    yield f"{numbers} in {groups}, verification {plan.verification}, Sinch project {plan.profile}"
+    yield ""
+    yield from _parts(plan)
     yield ""
     yield f"Qualification requests: {len(plan.qualification_requests)}"
     yield from (_qualification(request) for request in plan.qualification_requests)
@@ -36,7 +47,7 @@ def _lines(plan: Plan) -> Iterator[str]:
     for order in plan.hosting_orders:
         yield from _order(order)
     yield f"  Numbers that are not ready {plan.wave} after the first of their group go into later orders."
-    yield from _signer(plan.hosting_orders[0])
+    yield from _signers(plan.parts)
     yield ""
     yield f"Waits, with reminders to {plan.contact.name} <{plan.contact.email}>"
     yield from _columns(
@@ -46,6 +57,32 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield ""
     yield f"Warnings: {len(plan.warnings)}"
     yield from (f"  {warning}" for warning in plan.warnings)
+
+
+def _parts(plan: Plan) -> Iterator[str]:
+    yield f"Parts: {len(plan.parts)}"
+    if plan.differing:
+        terms = ", ".join(_TERMS[term] for term in plan.differing)
+        yield f"  numbers that differ in one of these cannot share a hosting order: {terms}"
+    yield from _columns([("numbers", "groups", *_TERMS.values(), "order"), *map(_part, plan.parts)])
+
+
+def _part(part: PartOfBatch) -> tuple[str, ...]:
+    loa = f"{part.loa_type} of {part.loa_party}" if part.loa_party else part.loa_type
+    terms = (part.region, part.number_type.value, part.service_plan_id, part.campaign_id or "none", _nnid(part), loa)
+    return (f"{part.numbers_total:,}", _span(part), *terms, part.order)
+
+
+def _span(part: PartOfBatch) -> str:
+    first, last = part.groups
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def _nnid(ordered: PartOfBatch | PlannedOrder) -> str:
+    """Toll-free numbers are not in the registry that NNIDs are for."""
+    if ordered.number_type is NumberType.TOLL_FREE:
+        return "none"
+    return ordered.nnid or "the account's default"
 
 
 def _qualification(request: QualificationRequest) -> str:
@@ -71,13 +108,22 @@ def _calls(calls: VoiceCalls | None, verification: Verification) -> Iterator[str
 
 def _order(order: PlannedOrder) -> Iterator[str]:
     yield f"  group {order.group}: {order.display_name!r}, {_count(order.numbers_total, 'number')}"
-    campaign, nnid = order.campaign_id or "none", order.nnid or "the account's default"
+    campaign, nnid = order.campaign_id or "none", _nnid(order)
     yield f"    service plan {order.service_plan_id}, campaign {campaign}, NNID {nnid}, {order.loa_type} LOA"
 
 
-def _signer(order: PlannedOrder) -> Iterator[str]:
-    yield f"  Every LOA is mailed to {order.signer} <{order.signer_email}> for signature."
-    yield "  Please confirm this address: once an order is placed, it cannot be changed."
+def _signers(parts: Sequence[PartOfBatch]) -> Iterator[str]:
+    groups: dict[tuple[str, str], list[str]] = {}
+    for part in parts:
+        groups.setdefault((part.signer, part.signer_email), []).append(_span(part))
+    for (signer, email), of_signer in groups.items():
+        which = "Every LOA" if len(groups) == 1 else f"The LOA of group {', '.join(of_signer)}"
+        if signer:
+            yield f"  {which} is mailed to {signer} <{email}> for signature."
+        else:
+            yield f"  {which} is a blanket LOA, which nobody signs."
+    if any(signer for signer, _ in groups):
+        yield "  Please confirm every address: once an order is placed, it cannot be changed."
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
