@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from temporalio import activity
 
 from activities.failures import application_error, sinch_failures
-from onboarding.batch import BlanketLoa, LoaParty
+from onboarding.batch import BlanketLoa, Loa, LoaParty, NumberType
 from onboarding.callback_tokens import make_token
 from onboarding.calls.hosting_orders import (
     CREATE_ORDER,
@@ -33,6 +33,7 @@ from sinch_numbers import (
     SinchNumbers,
     State,
     TextEnableNumbersRequest,
+    TextEnableTollFreeNumbersRequest,
 )
 
 _PAGE_SIZE = 500
@@ -71,7 +72,7 @@ class HostingOrders:
                 if found is not None:
                     return _created(found)
             try:
-                return _created(await self._sinch.hosting_orders.text_enable(self._order(request)))
+                return _created(await self._send(request))
             except Conflict as error:
                 found = await self._find(request)
                 if found is None:
@@ -79,6 +80,7 @@ class HostingOrders:
                 return _created(found)
 
     async def _find(self, request: CreateOrder) -> HostingOrder | None:
+        """Toll-free orders are of the same type at Sinch; they are listed among those without campaign."""
         return await self._sinch.hosting_orders.find_by_display_name(
             request.display_name,
             states=_STATES,
@@ -87,8 +89,13 @@ class HostingOrders:
             campaign_id=request.campaign_id,
         )
 
-    def _order(self, request: CreateOrder) -> TextEnableNumbersRequest:
-        workflow_id = activity.info().workflow_id
+    async def _send(self, request: CreateOrder) -> HostingOrder:
+        orders = self._sinch.hosting_orders
+        if request.number_type is NumberType.TOLL_FREE:
+            return await orders.text_enable_toll_free(self._toll_free_order(request))
+        return await orders.text_enable(self._local_order(request))
+
+    def _local_order(self, request: CreateOrder) -> TextEnableNumbersRequest:
         direct, reseller, blanket = _loa_infos(request.loa)
         return TextEnableNumbersRequest(
             region_code=RegionCode(request.region),
@@ -100,8 +107,25 @@ class HostingOrders:
             direct_loa_info=direct,
             reseller_loa_info=reseller,
             blanket_loa_info=blanket,
-            callback_url=self._callbacks.of_workflow(workflow_id) if self._callbacks and workflow_id else None,
+            callback_url=self._callback_url(),
         )
+
+    def _toll_free_order(self, request: CreateOrder) -> TextEnableTollFreeNumbersRequest:
+        """Without campaign and NNID, which it does not know; the client refuses a blanket LOA."""
+        direct, reseller, _ = _loa_infos(request.loa)
+        return TextEnableTollFreeNumbersRequest(
+            region_code=RegionCode(request.region),
+            numbers=request.numbers,
+            service_plan_id=request.service_plan_id,
+            display_name=request.display_name,
+            direct_loa_info=direct,
+            reseller_loa_info=reseller,
+            callback_url=self._callback_url(),
+        )
+
+    def _callback_url(self) -> str | None:
+        workflow_id = activity.info().workflow_id
+        return self._callbacks.of_workflow(workflow_id) if self._callbacks and workflow_id else None
 
     @activity.defn(name=OBSERVE_ORDER.name)
     async def observe(self, request: ObserveOrder) -> OrderObserved:
@@ -134,10 +158,8 @@ def _created(order: HostingOrder) -> OrderCreated:
     )
 
 
-def _loa_infos(
-    loa: LoaParty | BlanketLoa,
-) -> tuple[DirectLoaInfo | None, ResellerLoaInfo | None, BlanketLoaInfo | None]:
-    """One of the three that a request can carry."""
+def _loa_infos(loa: Loa) -> tuple[DirectLoaInfo | None, ResellerLoaInfo | None, BlanketLoaInfo | None]:
+    """One of the three; a toll-free order takes the first two alone."""
     if isinstance(loa, BlanketLoa):
         return None, None, BlanketLoaInfo()
     if loa.business_name is None:
