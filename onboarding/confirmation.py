@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onboarding.batch import NumberType
+from onboarding.batch import NumberType, Terms
 from onboarding.model import Model
 
 _DONE = "DONE"
@@ -54,6 +54,17 @@ class Wanted(Model):
     region: str = "US"
     nnid: str | None = None
     display_name: str | None = None
+
+    @classmethod
+    def by(cls, terms: Terms) -> "Wanted":
+        """What an order on these terms asks for each of its numbers."""
+        return cls(
+            service_plan_id=terms.service_plan_id,
+            campaign_id=terms.campaign_id,
+            number_type=terms.number_type,
+            region=terms.region,
+            nnid=terms.nnid,
+        )
 
     @property
     def needs_campaign(self) -> bool:
