@@ -28,7 +28,7 @@ def render(plan: Plan) -> str:
 def _lines(plan: Plan) -> Iterator[str]:
     numbers, groups = _count(plan.numbers_total, "number"), _count(len(plan.hosting_orders), "group")
     yield f"Dry run of batch {plan.batch} for {plan.customer}: nothing is sent."
-    yield f"{numbers} in {groups}, verification {plan.verification}, Sinch project {plan.profile}"
+    yield f"{numbers} in {groups}, verification {plan.verification}, profile {plan.profile}"
     yield ""
     yield from _parts(plan)
     yield ""
@@ -68,8 +68,9 @@ def _parts(plan: Plan) -> Iterator[str]:
 
 
 def _part(part: PartOfBatch) -> tuple[str, ...]:
-    loa = f"{part.loa_type} of {part.loa_party}" if part.loa_party else part.loa_type
-    terms = (part.region, part.number_type.value, part.service_plan_id, part.campaign_id or "none", _nnid(part), loa)
+    loa = f"{part.loa_type} ({part.loa_party})" if part.loa_party else part.loa_type
+    nnid = _nnid(part, "default")
+    terms = (part.region, part.number_type.value, part.service_plan_id, part.campaign_id or "none", nnid, loa)
     return (f"{part.numbers_total:,}", _span(part), *terms, part.order)
 
 
@@ -78,11 +79,11 @@ def _span(part: PartOfBatch) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def _nnid(ordered: PartOfBatch | PlannedOrder) -> str:
+def _nnid(ordered: PartOfBatch | PlannedOrder, default: str) -> str:
     """Toll-free numbers are not in the registry that NNIDs are for."""
     if ordered.number_type is NumberType.TOLL_FREE:
         return "none"
-    return ordered.nnid or "the account's default"
+    return ordered.nnid or default
 
 
 def _qualification(request: QualificationRequest) -> str:
@@ -108,7 +109,7 @@ def _calls(calls: VoiceCalls | None, verification: Verification) -> Iterator[str
 
 def _order(order: PlannedOrder) -> Iterator[str]:
     yield f"  group {order.group}: {order.display_name!r}, {_count(order.numbers_total, 'number')}"
-    campaign, nnid = order.campaign_id or "none", _nnid(order)
+    campaign, nnid = order.campaign_id or "none", _nnid(order, "the account's default")
     yield f"    service plan {order.service_plan_id}, campaign {campaign}, NNID {nnid}, {order.loa_type} LOA"
 
 
