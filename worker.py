@@ -70,14 +70,18 @@ async def serve(roles: list[str], settings: WorkerSettings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        activities = {name: await stack.enter_async_context(ACTIVITIES_BY_ROLE[name]()) for name in roles}
+        by_queue: dict[str, Activities] = {}
+        for name in roles:
+            by_queue |= await stack.enter_async_context(ACTIVITIES_BY_ROLE[name]())
         client = await _connect(temporal_runtime(settings.metrics_address), stop)
         if client is None:
             return
         added = await register_search_attributes(client, TYPE_NAMES)
-        for name in roles:
-            await stack.enter_async_context(_worker(client, name, activities[name], settings))
-        log.info("working", roles=roles, temporal=described_target(), search_attributes_added=added)
+        for queue, activities in by_queue.items():
+            await stack.enter_async_context(_worker(client, queue, activities, settings))
+        log.info(
+            "working", roles=roles, task_queues=[*by_queue], temporal=described_target(), search_attributes_added=added
+        )
         await stop.wait()
         log.info("stopping", seconds_at_most=settings.graceful_stop_seconds)
     log.info("stopped")
@@ -97,12 +101,12 @@ async def _connect(runtime: Runtime, stop: asyncio.Event) -> Client | None:
     return None
 
 
-def _worker(client: Client, role: str, activities: Activities, settings: WorkerSettings) -> Worker:
+def _worker(client: Client, queue: str, activities: Activities, settings: WorkerSettings) -> Worker:
     return Worker(
         client,
-        task_queue=ROLES[role],
+        task_queue=queue,
         activities=activities,
-        workflows=WORKFLOW_TYPES if ROLES[role] == WORKFLOWS else (),
+        workflows=WORKFLOW_TYPES if queue == WORKFLOWS else (),
         workflow_runner=workflow_runner(),
         max_cached_workflows=settings.max_cached_workflows,
         graceful_shutdown_timeout=timedelta(seconds=settings.graceful_stop_seconds),

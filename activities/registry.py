@@ -1,7 +1,7 @@
-"""All activities by worker role, on clients that live as long as the worker."""
+"""All activities by worker role and task queue, on clients that live as long as the worker."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from activities.confirmation import Confirmation
@@ -9,40 +9,47 @@ from activities.document_store import DocumentStore
 from activities.documents import Documents
 from activities.hosting_orders import CallbackAddress, HostingOrders
 from activities.invoices import Invoices
+from activities.linking import Linking
 from activities.mail import Mailer
 from activities.notifications import Notifications
 from activities.qualification import Qualification
 from activities.reviews import QualifiedNumberReader
-from activities.settings import DocumentSettings, MailSettings, SinchSettings
+from activities.settings import CallbackSettings, DocumentSettings, MailSettings
 from activities.voice import Voice
+from onboarding.task_queues import MAIL, WORKFLOWS, sinch_queue
 from processes.settings import InvalidSettings
-from sinch_numbers import OAuth2ClientCredentials, SinchNumbers
+from processes.sinch_profiles import project_ids, sinch_profiles
+from sinch_numbers import SinchNumbers
 
 Activities = Sequence[Callable[..., Any]]
 
+ActivitiesByQueue = Mapping[str, Activities]
+"""What a role runs: a worker for each task queue, with these activities."""
+
 
 @asynccontextmanager
-async def document_activities() -> AsyncIterator[Activities]:
+async def document_activities() -> AsyncIterator[ActivitiesByQueue]:
     """What the `workflows` role runs beside the workflows."""
     documents = Documents(DocumentStore(DocumentSettings.read().document_store))
-    yield [documents.read_manifest, documents.store_group_rows, documents.write_report]
+    yield {WORKFLOWS: [documents.read_manifest, documents.store_group_rows, documents.write_report]}
 
 
 @asynccontextmanager
-async def sinch_activities() -> AsyncIterator[Activities]:
-    """What the `sinch` role runs: one client, one connection pool, one token."""
-    settings = SinchSettings.read()
-    credentials = OAuth2ClientCredentials(
-        settings.sinch_key_id, settings.sinch_key_secret, token_url=settings.sinch_token_url
-    )
-    async with SinchNumbers(settings.sinch_project_id, credentials, base_url=settings.sinch_imported_url) as sinch:
-        yield sinch_methods(sinch, _callback_address(settings))
+async def sinch_activities() -> AsyncIterator[ActivitiesByQueue]:
+    """What the `sinch` role runs: for each profile one client, one connection pool, one token, one shared listing."""
+    profiles, callbacks = sinch_profiles(), _callback_address(CallbackSettings.read())
+    async with AsyncExitStack() as stack:
+        yield {
+            sinch_queue(name): sinch_methods(await stack.enter_async_context(profile.client()), callbacks)
+            for name, profile in profiles.items()
+        }
 
 
 def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Activities:
-    """The Sinch activities on a given client."""
+    """The Sinch activities of one project, on its client."""
     qualification = Qualification(sinch, QualifiedNumberReader(sinch))
     voice, orders = Voice(sinch), HostingOrders(sinch, callbacks)
+    linking = Linking(sinch, callbacks)
     return [
         qualification.add_numbers,
         qualification.read_reviews,
@@ -50,20 +57,22 @@ def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Act
         voice.check_code,
         orders.create,
         orders.observe,
+        linking.link,
+        linking.read,
         Confirmation(sinch).confirm,
     ]
 
 
 @asynccontextmanager
-async def mail_activities() -> AsyncIterator[Activities]:
+async def mail_activities() -> AsyncIterator[ActivitiesByQueue]:
     """What the `mail` role runs."""
     settings = MailSettings.read()
     mailer = Mailer(settings)
-    invoices = Invoices(mailer, DocumentStore(DocumentSettings.read().document_store), settings)
-    yield [invoices.send, Notifications(mailer, settings).send]
+    invoices = Invoices(mailer, DocumentStore(DocumentSettings.read().document_store), settings, project_ids())
+    yield {MAIL: [invoices.send, Notifications(mailer, settings).send]}
 
 
-def _callback_address(settings: SinchSettings) -> CallbackAddress | None:
+def _callback_address(settings: CallbackSettings) -> CallbackAddress | None:
     if not settings.callback_public_url:
         return None
     if settings.callback_token_key is None:
@@ -71,7 +80,7 @@ def _callback_address(settings: SinchSettings) -> CallbackAddress | None:
     return CallbackAddress(settings.callback_public_url, settings.callback_token_key)
 
 
-ACTIVITIES_BY_ROLE: Mapping[str, Callable[[], Any]] = {
+ACTIVITIES_BY_ROLE: Mapping[str, Callable[[], AbstractAsyncContextManager[ActivitiesByQueue]]] = {
     "workflows": document_activities,
     "sinch": sinch_activities,
     "mail": mail_activities,

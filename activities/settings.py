@@ -1,37 +1,18 @@
-"""Settings of the outside dependencies."""
+"""Settings of the outside dependencies; Sinch projects and their credentials are in `processes.sinch_profiles`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic import Field, SecretStr
 
-from processes.settings import Settings
-
-Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-def _with_something_in_it(secret: SecretStr) -> SecretStr:
-    if not secret.get_secret_value().strip():
-        raise ValueError("it is blank")
-    return secret
-
-
-FilledSecret = Annotated[SecretStr, AfterValidator(_with_something_in_it)]
+from processes.settings import Filled, Settings
 
 DEFAULT_STORE = "var/documents"
 
 
-class SinchSettings(Settings):
-    """The Sinch project whose numbers are onboarded, and how Sinch reaches us."""
+class CallbackSettings(Settings):
+    """How Sinch reaches us, whichever project an order belongs to."""
 
-    sinch_project_id: Filled = Field(description="the project id of the Sinch dashboard")
-    sinch_key_id: Filled = Field(description="the id of an access key of that project")
-    sinch_key_secret: FilledSecret = Field(description="the secret of that access key")
-    sinch_imported_url: Filled = Field(
-        default="https://imported.numbers.api.sinch.com",
-        description="the address of the Sinch API",
-    )
-    sinch_token_url: Filled = Field(default="https://auth.sinch.com/oauth2/token", description="the token address")
     callback_public_url: str = Field(
         default="", description="the https address at which Sinch reaches the receiver; empty = polling alone"
     )
@@ -50,7 +31,6 @@ class MailSettings(Settings):
     smtp_tls: Literal["starttls", "tls", "none"] = Field(default="starttls", description="`starttls`, `tls` or `none`")
     mail_from: Filled = Field(description="the sender's address of invoice mails and notices")
     orders_desk: Filled = Field(default="orders@sinch.com", description="the address where Sinch takes invoices")
-    sinch_project_id: Filled = Field(description="the project id of the Sinch dashboard")
 
 
 class DocumentSettings(Settings):

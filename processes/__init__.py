@@ -1,1 +1,1 @@
-"""What the long-running processes of the product share: their logs and their Temporal runtime."""
+"""What the processes of the product share: settings, profiles of Sinch projects, logs, the Temporal runtime."""

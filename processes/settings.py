@@ -3,12 +3,15 @@
 Secrets come from the environment alone and are never shown, not even where they are wrong.
 """
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import ValidationError
+from pydantic import StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "ONBOARD_"
+
+Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""Text with something in it."""
 
 
 class InvalidSettings(ValueError):

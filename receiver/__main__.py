@@ -13,8 +13,10 @@ import structlog
 
 from processes.logs import configure_logs
 from processes.settings import InvalidSettings
+from processes.sinch_profiles import callback_profiles
 from processes.temporal_runtime import temporal_runtime
 from receiver.application import application
+from receiver.project_secrets import ProjectSecrets, project_secrets
 from receiver.server import Server
 from receiver.settings import ReceiverSettings
 from receiver.signals import TemporalSignals
@@ -27,13 +29,10 @@ def main() -> int:
     """Run the receiver; the exit code."""
     try:
         settings = ReceiverSettings.read()
-    except InvalidSettings as error:
-        sys.stderr.write(f"The receiver cannot start.\n{error}\n")
-        return 4
-    configure_logs(settings.log_format, mask_numbers=True)
-    try:
-        asyncio.run(_serve(settings))
-    except InvalidConnection as error:
+        configure_logs(settings.log_format, mask_numbers=True)
+        secrets = project_secrets(callback_profiles(), settings.callback_secrets)
+        asyncio.run(_serve(settings, secrets))
+    except (InvalidSettings, InvalidConnection) as error:
         sys.stderr.write(f"The receiver cannot start.\n{error}\n")
         return 4
     except SystemExit:
@@ -41,9 +40,10 @@ def main() -> int:
     return 0
 
 
-async def _serve(settings: ReceiverSettings) -> None:
+async def _serve(settings: ReceiverSettings, secrets: ProjectSecrets) -> None:
     client = await connect(lazy=True, runtime=temporal_runtime())
-    server = Server(application(settings, TemporalSignals(client)), settings.receiver_host, settings.receiver_port)
+    receiver = application(settings, secrets, TemporalSignals(client))
+    server = Server(receiver, settings.receiver_host, settings.receiver_port)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.stop)
     server.listening.add_done_callback(_announce)

@@ -18,6 +18,7 @@ from receiver.coalescing import MOST_WAITING, Coalescer
 from receiver.events import read_event
 from receiver.metrics import Metrics
 from receiver.outcomes import HEADERS, STATUSES, Outcome, Refused
+from receiver.project_secrets import ProjectSecrets
 from receiver.sender import SINCH_ADDRESSES, Address, client_address
 from receiver.settings import ReceiverSettings
 from receiver.signals import SignalSender
@@ -28,16 +29,17 @@ _log = structlog.stdlib.get_logger(__name__)
 
 def application(
     settings: ReceiverSettings,
+    secrets: ProjectSecrets,
     signals: SignalSender,
     *,
     body_seconds: float = BODY_SECONDS,
     most_waiting: int = MOST_WAITING,
 ) -> Starlette:
-    """The receiver for these settings; `signals` reaches Temporal.
+    """The receiver for these settings; `secrets` tell genuine callbacks, `signals` reaches Temporal.
 
     A callback's body must arrive within `body_seconds`; at most `most_waiting` events wait for Temporal.
     """
-    receiver = _Receiver(settings, signals, body_seconds=body_seconds, most_waiting=most_waiting)
+    receiver = _Receiver(settings, secrets, signals, body_seconds=body_seconds, most_waiting=most_waiting)
     starlette = Starlette(
         routes=[
             Route("/callbacks/{token}", receiver.callback, methods=["POST"]),
@@ -53,9 +55,16 @@ def application(
 
 class _Receiver:
     def __init__(
-        self, settings: ReceiverSettings, signals: SignalSender, *, body_seconds: float, most_waiting: int
+        self,
+        settings: ReceiverSettings,
+        secrets: ProjectSecrets,
+        signals: SignalSender,
+        *,
+        body_seconds: float,
+        most_waiting: int,
     ) -> None:
         self._settings = settings
+        self._secrets = secrets
         self._token_key = settings.callback_token_key.get_secret_value().encode()
         self._signals = signals
         self._body_seconds = body_seconds
@@ -92,8 +101,7 @@ class _Receiver:
         workflow_id = self._workflow_id(request)
         self._check_sender(request)
         raw_body = await read_body(request, seconds=self._body_seconds)
-        if not is_genuine(raw_body, request.headers.get(SIGNATURE_HEADER), self._settings.callback_secrets):
-            raise Refused(Outcome.BAD_SIGNATURE)
+        self._check_signature(raw_body, request.headers.get(SIGNATURE_HEADER))
         return await self._deliver(workflow_id, read_event(raw_body))
 
     def _workflow_id(self, request: Request) -> str:
@@ -105,6 +113,11 @@ class _Receiver:
     def _check_sender(self, request: Request) -> None:
         if self._settings.callback_allow_list and self._sender(request) not in SINCH_ADDRESSES:
             raise Refused(Outcome.NOT_ALLOWED)
+
+    def _check_signature(self, raw_body: bytes, signature: str | None) -> None:
+        secrets = self._secrets.for_event(raw_body)
+        if not is_genuine(raw_body, signature, secrets, accept_base64=self._settings.callback_accept_base64):
+            raise Refused(Outcome.BAD_SIGNATURE)
 
     def _sender(self, request: Request) -> Address | None:
         peer = request.client.host if request.client else None

@@ -14,6 +14,7 @@ class Outcome(StrEnum):
     STALE = "stale"
     BAD_TOKEN = "bad_token"  # noqa: S105
     BAD_SIGNATURE = "bad_signature"
+    UNKNOWN_PROJECT = "unknown_project"
     NOT_ALLOWED = "not_allowed"
     MALFORMED = "malformed"
     TOO_LARGE = "too_large"
@@ -27,6 +28,7 @@ STATUSES: Mapping[Outcome, int] = {
     Outcome.MALFORMED: 400,
     Outcome.BAD_TOKEN: 401,
     Outcome.BAD_SIGNATURE: 401,
+    Outcome.UNKNOWN_PROJECT: 401,
     Outcome.NOT_ALLOWED: 403,
     Outcome.TOO_SLOW: 408,
     Outcome.TOO_LARGE: 413,

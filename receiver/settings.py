@@ -20,9 +20,12 @@ class ReceiverSettings(Settings):
         min_length=32, description="at least 32 random characters, the same for worker and receiver"
     )
     callback_secrets: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_comma_separated)] = Field(
-        min_length=1,
+        default=(),
         max_length=2,
         description="the callback secret of your Sinch project; two, comma separated, while you change it",
+    )
+    callback_accept_base64: bool = Field(
+        default=False, description="`true` to take signatures in base64 as well as in hex"
     )
     receiver_host: str = Field(default="127.0.0.1", description="the address to listen on")
     receiver_port: int = Field(default=8080, ge=0, le=65535, description="the port to listen on; 0 takes a free one")

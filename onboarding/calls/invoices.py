@@ -5,7 +5,7 @@ from datetime import timedelta
 from onboarding.batch import Contact, StoredFile
 from onboarding.calls.call import PERSISTENT, Call
 from onboarding.model import Model
-from onboarding.task_queues import MAIL
+from onboarding.task_queues import DEFAULT_PROFILE, MAIL
 
 
 class SendInvoices(Model):
@@ -18,6 +18,8 @@ class SendInvoices(Model):
     contact: Contact
     phone_numbers: tuple[str, ...]
     invoices: tuple[StoredFile, ...]
+    profile: str = DEFAULT_PROFILE
+    """Whose project id the mail names."""
 
 
 class InvoicesSent(Model):

@@ -9,6 +9,7 @@ from activities.notifications import Notifications
 from activities.settings import MailSettings
 from onboarding.batch import Contact, StoredFile
 from onboarding.calls.invoices import SendInvoices
+from onboarding.task_queues import DEFAULT_PROFILE
 from simulator.settings import LOCAL_PROJECT_ID
 
 PDF = b"%PDF-1.7\nan invoice\n"
@@ -24,7 +25,6 @@ def mail_settings(port: int, **changes: Any) -> MailSettings:
             "smtp_port": port,
             "smtp_tls": "none",
             "mail_from": "Onboarding <onboarding@example.com>",
-            "sinch_project_id": LOCAL_PROJECT_ID,
             **changes,
         }
     )
@@ -32,7 +32,7 @@ def mail_settings(port: int, **changes: Any) -> MailSettings:
 
 def invoices_by(port: int, store: DocumentStore, **changes: Any) -> Invoices:
     settings = mail_settings(port, **changes)
-    return Invoices(Mailer(settings), store, settings)
+    return Invoices(Mailer(settings), store, settings, {DEFAULT_PROFILE: LOCAL_PROJECT_ID})
 
 
 def notifications_by(port: int, **changes: Any) -> Notifications:

@@ -16,7 +16,7 @@ from onboarding.calls.documents import GroupRows
 from onboarding.calls.hosting_orders import CREATE_ORDER
 from onboarding.calls.invoices import SEND_INVOICES
 from onboarding.calls.qualification import ADD_NUMBERS, AddNumbers
-from onboarding.task_queues import ROLES
+from onboarding.task_queues import MAIL, ROLES, SINCH, WORKFLOWS
 from simulator.settings import LOCAL_KEY_ID, LOCAL_KEY_SECRET, LOCAL_PROJECT_ID
 from tests.activities.mail_requests import invoices_for
 from tests.activities.order_requests import order_of
@@ -65,10 +65,16 @@ def _named(activities: Activities, call: Call[Any, Any]) -> Callable[[Any], Any]
 
 @pytest.mark.usefixtures("settings")
 async def test_every_call_is_implemented_by_the_role_that_serves_its_queue() -> None:
-    called = {role: {call.name for call in _calls(CALLS) if call.task_queue == queue} for role, queue in ROLES.items()}
+    called = {
+        role: {queue: {call.name for call in _calls(CALLS) if call.task_queue == queue}}
+        for role, queue in ROLES.items()
+    }
     async with AsyncExitStack() as stack:
         implemented = {
-            role: {_name(method) for method in await stack.enter_async_context(activities())}
+            role: {
+                queue: {_name(method) for method in methods}
+                for queue, methods in (await stack.enter_async_context(activities())).items()
+            }
             for role, activities in ACTIVITIES_BY_ROLE.items()
         }
     assert implemented == called
@@ -76,7 +82,8 @@ async def test_every_call_is_implemented_by_the_role_that_serves_its_queue() -> 
 
 @pytest.mark.usefixtures("settings")
 async def test_a_worker_with_these_settings_talks_to_sinch(sinch: SimulatedSinch) -> None:
-    async with ACTIVITIES_BY_ROLE["sinch"]() as activities:
+    async with ACTIVITIES_BY_ROLE["sinch"]() as by_queue:
+        activities = by_queue[SINCH]
         await run(_named(activities, ADD_NUMBERS), AddNumbers(phone_numbers=tuple(numbers(2))))
         created = await run(_named(activities, CREATE_ORDER), order_of(numbers(2)))
     assert len(await sinch.ledger("qualified_number_added")) == 2
@@ -86,10 +93,10 @@ async def test_a_worker_with_these_settings_talks_to_sinch(sinch: SimulatedSinch
 
 @pytest.mark.usefixtures("settings")
 async def test_a_worker_with_these_settings_mails_what_is_in_its_store(sinch: SimulatedSinch) -> None:
-    async with ACTIVITIES_BY_ROLE["workflows"]() as activities:
+    async with ACTIVITIES_BY_ROLE["workflows"]() as by_queue:
         rows = GroupRows(batch="shops", sequence=1, rows=())
-        stored = await run(_named(activities, documents.STORE_GROUP_ROWS), rows)
-    async with ACTIVITIES_BY_ROLE["mail"]() as activities:
-        await run(_named(activities, SEND_INVOICES), invoices_for(numbers(2), stored.file))
+        stored = await run(_named(by_queue[WORKFLOWS], documents.STORE_GROUP_ROWS), rows)
+    async with ACTIVITIES_BY_ROLE["mail"]() as by_queue:
+        await run(_named(by_queue[MAIL], SEND_INVOICES), invoices_for(numbers(2), stored.file))
     (mail,) = await sinch.mails()
     assert mail["attachments"] == [{"name": "shops-0001-rows.json", "size": stored.file.size}]

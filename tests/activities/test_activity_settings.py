@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from activities.registry import sinch_activities
-from activities.settings import DocumentSettings, MailSettings, SinchSettings
+from activities.settings import CallbackSettings, DocumentSettings, MailSettings
 from processes.settings import InvalidSettings
 
 SECRET = "never-to-be-shown"
@@ -18,7 +18,6 @@ SINCH = {
 MAIL = {
     "ONBOARD_SMTP_HOST": "smtp.example.com",
     "ONBOARD_MAIL_FROM": "numbers@example.com",
-    "ONBOARD_SINCH_PROJECT_ID": "project-1",
     "ONBOARD_SMTP_PASSWORD": SECRET,
 }
 
@@ -28,42 +27,29 @@ def _set(environment: pytest.MonkeyPatch, values: dict[str, str]) -> None:
         environment.setenv(name, value)
 
 
-def _refusal(settings: type[SinchSettings | MailSettings]) -> str:
+def _refusal(settings: type[CallbackSettings | MailSettings]) -> str:
     with pytest.raises(InvalidSettings) as raised:
         settings.read()
     assert SECRET not in "".join(traceback.format_exception(raised.value))
     return str(raised.value)
 
 
-def test_missing_settings_of_sinch_are_named_with_what_to_set() -> None:
-    assert _refusal(SinchSettings).splitlines() == [
-        "ONBOARD_SINCH_PROJECT_ID: Field required. Set it to the project id of the Sinch dashboard.",
-        "ONBOARD_SINCH_KEY_ID: Field required. Set it to the id of an access key of that project.",
-        "ONBOARD_SINCH_KEY_SECRET: Field required. Set it to the secret of that access key.",
-    ]
-
-
 def test_missing_settings_of_mail_are_named_with_what_to_set() -> None:
     lines = _refusal(MailSettings).splitlines()
     names = [line.partition(":")[0] for line in lines]
-    assert names == ["ONBOARD_SMTP_HOST", "ONBOARD_MAIL_FROM", "ONBOARD_SINCH_PROJECT_ID"]
+    assert names == ["ONBOARD_SMTP_HOST", "ONBOARD_MAIL_FROM"]
     assert all("Set it to the " in line for line in lines)
 
 
-@pytest.mark.parametrize("name", list(SINCH))
+@pytest.mark.parametrize("name", ["ONBOARD_SMTP_HOST", "ONBOARD_MAIL_FROM"])
 def test_an_empty_setting_is_a_missing_one(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    _set(monkeypatch, SINCH | {name: ""})
-    assert _refusal(SinchSettings).startswith(f"{name}: Field required")
+    _set(monkeypatch, MAIL | {name: ""})
+    assert _refusal(MailSettings).startswith(f"{name}: Field required")
 
 
 def test_a_setting_of_spaces_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    _set(monkeypatch, SINCH | {"ONBOARD_SINCH_PROJECT_ID": "  "})
-    assert _refusal(SinchSettings).startswith("ONBOARD_SINCH_PROJECT_ID: String should have at least 1 character")
-
-
-def test_a_secret_of_spaces_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    _set(monkeypatch, SINCH | {"ONBOARD_SINCH_KEY_SECRET": "  "})
-    assert _refusal(SinchSettings).startswith("ONBOARD_SINCH_KEY_SECRET: Value error, it is blank")
+    _set(monkeypatch, MAIL | {"ONBOARD_SMTP_HOST": "  "})
+    assert _refusal(MailSettings).startswith("ONBOARD_SMTP_HOST: String should have at least 1 character")
 
 
 @pytest.mark.parametrize(
@@ -76,25 +62,24 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
 
 
 def test_a_token_key_that_is_too_short_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    _set(monkeypatch, SINCH | {"ONBOARD_CALLBACK_TOKEN_KEY": SECRET})
-    refusal = _refusal(SinchSettings)
+    _set(monkeypatch, {"ONBOARD_CALLBACK_TOKEN_KEY": SECRET})
+    refusal = _refusal(CallbackSettings)
     assert refusal.startswith("ONBOARD_CALLBACK_TOKEN_KEY: ")
     assert "at least 32" in refusal
 
 
 def test_secrets_are_read_but_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    _set(monkeypatch, SINCH | MAIL | {"ONBOARD_CALLBACK_TOKEN_KEY": SECRET * 2})
-    sinch, mail = SinchSettings.read(), MailSettings.read()
-    assert sinch.sinch_key_secret.get_secret_value() == mail.smtp_password.get_secret_value() == SECRET
-    for shown in (repr(sinch), str(sinch), repr(mail), str(mail), sinch.model_dump_json(), mail.model_dump_json()):
-        assert SECRET not in shown
+    _set(monkeypatch, MAIL | {"ONBOARD_CALLBACK_TOKEN_KEY": SECRET * 2})
+    callbacks, mail = CallbackSettings.read(), MailSettings.read()
+    assert callbacks.callback_token_key is not None
+    assert callbacks.callback_token_key.get_secret_value() == mail.smtp_password.get_secret_value() * 2 == SECRET * 2
+    for read in (callbacks, mail):
+        assert SECRET not in f"{read!r} {read} {read.model_dump_json()}"
 
 
 def test_everything_that_can_have_a_default_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    _set(monkeypatch, SINCH | MAIL)
-    sinch, mail = SinchSettings.read(), MailSettings.read()
-    assert sinch.sinch_imported_url == "https://imported.numbers.api.sinch.com"
-    assert sinch.sinch_token_url == "https://auth.sinch.com/oauth2/token"
+    _set(monkeypatch, MAIL)
+    mail = MailSettings.read()
     assert (mail.smtp_port, mail.smtp_tls, mail.orders_desk) == (587, "starttls", "orders@sinch.com")
     assert Path(DocumentSettings.read().document_store).is_absolute()
 

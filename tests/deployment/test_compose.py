@@ -10,7 +10,7 @@ import pytest
 from tests.deployment.compose_file import COMPOSE_FILE, runs_to_its_end, services
 
 SERVICES = services()
-SECRETS = re.compile(r"SECRET|PASSWORD|PWD|TOKEN_KEY|ACCESS_KEY|KEY_ID")
+SECRETS = re.compile(r"(SECRET|PASSWORD|PWD|TOKEN_KEY|ACCESS_KEY|KEY_ID)(?!.*_FILE$)")
 
 
 def test_the_file_follows_the_compose_specification() -> None:

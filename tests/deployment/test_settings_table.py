@@ -5,13 +5,17 @@ import re
 import pytest
 from pydantic_settings import BaseSettings
 
-from activities.settings import DocumentSettings, MailSettings, SinchSettings
+from activities.settings import CallbackSettings, DocumentSettings, MailSettings
+from processes.profile_tables import ProfilesSettings
+from processes.sinch_profiles import PROFILE_KEYS
 from receiver.settings import ReceiverSettings
 from tests.deployment.compose_file import ROOT, services
 from worker import WorkerSettings
 
 DOCUMENTED = set(
-    re.findall(r"^\| `((?:ONBOARD|TEMPORAL)_[A-Z_]+)` \|", (ROOT / "docs" / "deployment.md").read_text(), re.MULTILINE)
+    re.findall(
+        r"^\| `((?:ONBOARD|TEMPORAL)_[A-Z0-9_]+)` \|", (ROOT / "docs" / "deployment.md").read_text(), re.MULTILINE
+    )
 )
 
 
@@ -25,7 +29,15 @@ def test_every_setting_that_compose_passes_on_is_documented() -> None:
     assert passed_on - DOCUMENTED == set()
 
 
-@pytest.mark.parametrize("settings", [DocumentSettings, MailSettings, ReceiverSettings, SinchSettings, WorkerSettings])
+@pytest.mark.parametrize(
+    "settings",
+    [CallbackSettings, DocumentSettings, MailSettings, ProfilesSettings, ReceiverSettings, WorkerSettings],
+)
 def test_every_setting_that_a_process_reads_is_documented(settings: type[BaseSettings]) -> None:
     read = {f"ONBOARD_{field.upper()}" for field in settings.model_fields}
     assert read - DOCUMENTED == set()
+
+
+@pytest.mark.parametrize("key", PROFILE_KEYS)
+def test_every_variable_of_the_default_profile_is_documented(key: str) -> None:
+    assert f"ONBOARD_SINCH_{key.upper()}" in DOCUMENTED

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -11,7 +11,9 @@ import httpx
 from pydantic import SecretStr
 
 from onboarding.callback_tokens import make_token
+from processes.sinch_profiles import CallbackProfile
 from receiver.application import application
+from receiver.project_secrets import project_secrets
 from receiver.server import Server
 from receiver.settings import ReceiverSettings
 from receiver.signals import SignalSender
@@ -90,11 +92,17 @@ def settings(**changed: object) -> ReceiverSettings:
 
 @asynccontextmanager
 async def serving(
-    signals: SignalSender | None = None, *, body_seconds: float = 10.0, most_waiting: int = 1000, **changed: object
+    signals: SignalSender | None = None,
+    *,
+    profiles: Mapping[str, CallbackProfile] | None = None,
+    body_seconds: float = 10.0,
+    most_waiting: int = 1000,
+    **changed: object,
 ) -> AsyncIterator[ServedReceiver]:
-    """Serve one receiver; `changed` are settings."""
-    recorded = RecordedSignals()
-    app = application(settings(**changed), signals or recorded, body_seconds=body_seconds, most_waiting=most_waiting)
+    """Serve one receiver; `changed` are settings. Without profiles it takes events of every project."""
+    recorded, read = RecordedSignals(), settings(**changed)
+    secrets = project_secrets(profiles or {}, read.callback_secrets)
+    app = application(read, secrets, signals or recorded, body_seconds=body_seconds, most_waiting=most_waiting)
     server = Server(app, "127.0.0.1", 0)
     running = asyncio.create_task(server.serve())
     url = await server.listening

@@ -17,7 +17,11 @@ from tests.starter.input.batch_folder import BatchFolder
 
 DRY_RUN = """\
 Dry run of batch spring-2026 for Harbor Lane Dental Group: nothing is sent.
-501 numbers of region US in 2 groups, verification invoices-then-voice
+501 numbers in 2 groups, verification invoices-then-voice, profile default
+
+Parts: 1
+  numbers  groups  region  type   service plan                      campaign  NNID     LOA     order
+  501      1-2     US      local  07d6c2621f364b68856fe4938b7bb78f  none      default  direct  {order}
 
 Qualification requests: 2
   group 1: 500 numbers, +12122000000 to +12122000499
@@ -43,7 +47,7 @@ Hosting orders: 2
     service plan 07d6c2621f364b68856fe4938b7bb78f, campaign none, NNID the account's default, direct LOA
   Numbers that are not ready 12h after the first of their group go into later orders.
   Every LOA is mailed to Avery Jordan <avery.jordan@example.com> for signature.
-  Please confirm this address: once an order is placed, it cannot be changed.
+  Please confirm every address: once an order is placed, it cannot be changed.
 
 Waits, with reminders to Robin Park <robin.park@example.com>
   for                reminder every  deadline  at the deadline
@@ -82,7 +86,9 @@ def folder(tmp_path: Path) -> BatchFolder:
 def test_the_dry_run_shows_everything_that_would_be_sent(folder: BatchFolder) -> None:
     folder.change('campaign_id = "C3O8OGA"\n', "")
     sizes = {name: f"{(folder.path / f'{name}.pdf').stat().st_size:,}" for name in ("invoice", "own")}
-    assert render(plan(folder.read())) == DRY_RUN.format(common=sizes["invoice"], own=sizes["own"], folder=folder.path)
+    assert render(plan(folder.read())) == DRY_RUN.format(
+        common=sizes["invoice"], own=sizes["own"], folder=folder.path, order="textEnableNumbers"
+    )
 
 
 def test_the_plan_survives_a_trip_through_json_with_every_number(folder: BatchFolder) -> None:
@@ -100,10 +106,9 @@ async def test_the_promised_mail_is_the_one_that_is_sent(folder: BatchFolder) ->
         smtp_password=SecretStr(""),
         mail_from="us@example.com",
         orders_desk="desk@example.com",
-        sinch_project_id="project",
     )
     mailer, store, group = KeptMails(settings), DocumentStore(str(folder.path / "store")), batch_input.slices[1]
-    await Invoices(mailer, store, settings).send(
+    await Invoices(mailer, store, settings, {batch_input.batch.profile: "project"}).send(
         SendInvoices(
             batch=batch_input.batch.id,
             sequence=group.sequence,
