@@ -7,7 +7,6 @@ Sinch API: Imported Numbers and Hosting Orders. A further operation is a functio
 from collections.abc import Callable
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -86,14 +85,21 @@ def imported_host(world: World) -> Starlette:
     ]
     # fmt: on
 
+    routes = [world.gateway.route(operation) for operation in operations]
+
     async def unmatched(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 404
+        methods = {
+            method for route in routes if route.path_regex.match(request.url.path) for method in route.methods or ()
+        }
+        status = 405 if methods else 404
         world.gateway.count("unmatched", str(status))
         refusal = ApiError(status, f"There is no operation {request.method} {request.url.path}.")
-        return JSONResponse(refusal.body(Envelope.FLAT), status)
+        return JSONResponse(
+            refusal.body(Envelope.FLAT), status, {"Allow": ", ".join(sorted(methods))} if methods else None
+        )
 
     return Starlette(
-        routes=[world.gateway.route(operation) for operation in operations],
+        routes=routes,
         exception_handlers={404: unmatched, 405: unmatched},
     )
 
