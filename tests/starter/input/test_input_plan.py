@@ -106,10 +106,9 @@ async def test_the_promised_mail_is_the_one_that_is_sent(folder: BatchFolder) ->
         smtp_password=SecretStr(""),
         mail_from="us@example.com",
         orders_desk="desk@example.com",
-        sinch_project_id="project",
     )
     mailer, store, group = KeptMails(settings), DocumentStore(str(folder.path / "store")), batch_input.slices[1]
-    await Invoices(mailer, store, settings).send(
+    await Invoices(mailer, store, settings, {batch_input.batch.profile: "project"}).send(
         SendInvoices(
             batch=batch_input.batch.id,
             sequence=group.sequence,
