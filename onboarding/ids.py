@@ -23,6 +23,16 @@ def hosting_order_workflow_id(batch: str, sequence: int, wave: int) -> str:
     return f"HostingOrder:{batch}:{sequence:04d}:{wave}"
 
 
+def relinking_workflow_id(relinking: str) -> str:
+    """`RelinkNumbers:<id>`."""
+    return f"RelinkNumbers:{relinking}"
+
+
+def removal_workflow_id(removal: str) -> str:
+    """`RemoveNumbers:<id>`."""
+    return f"RemoveNumbers:{removal}"
+
+
 def order_display_name(batch: str, sequence: int, wave: int, attempt: int = 1) -> str:
     """The name by which an order is found again at Sinch: `<batch> <0001>/<wave>`; later attempts add `.<attempt>`."""
     suffix = "" if attempt == 1 else f".{attempt}"
