@@ -26,6 +26,13 @@ FAILURE_CODES = (
     "INVALID_NNID",
 )
 
+LINKED_AGAIN_BY_ITSELF = {
+    "PARTNER_SERVICE_UNAVAILABLE",
+    "CAMPAIGN_PENDING_ACCEPTANCE",
+    "CAMPAIGN_MNO_REVIEW",
+}
+"""Failures that a batch waits out: it links the number again without being told to."""
+
 PASSING_FAILURE_CODES = {
     "PARTNER_SERVICE_UNAVAILABLE",
     "CAMPAIGN_PENDING_ACCEPTANCE",
@@ -79,6 +86,21 @@ class Card(BaseModel):
     def public(self) -> dict[str, str | None]:
         """What the control API and the documentation show of the card."""
         return self.model_dump(include={"digits", "name", "what_happens", "stage", "reason", "second_try"})
+
+
+def _link_failing(digits: str, position: int, failure_code: str) -> Card:
+    passes, waited_out = failure_code in PASSING_FAILURE_CODES, failure_code in LINKED_AGAIN_BY_ITSELF
+    what_happens = f"campaignProvisioning FAILED with {failure_code}"
+    return Card(
+        digits=digits,
+        name=f"campaign link fails ({position})",
+        what_happens=f"{what_happens}; the batch links it again" if waited_out else what_happens,
+        stage="DONE" if waited_out else "FAILED",
+        reason=None if waited_out else failure_code,
+        second_try="succeeds" if passes else "fails again",
+        campaign_failure_code=failure_code,
+        campaign_failure_passes=passes,
+    )
 
 
 def _failing(digits: str, name: str, reason: str, what_happens: str, **behaviour: object) -> Card:
@@ -172,15 +194,7 @@ CARDS: tuple[Card, ...] = (
         manual_action_days=3,
     ),
     *(
-        _failing(
-            f"70{position:02d}",
-            f"campaign link fails ({position})",
-            failure_code,
-            f"campaignProvisioning FAILED with {failure_code}",
-            campaign_failure_code=failure_code,
-            campaign_failure_passes=failure_code in PASSING_FAILURE_CODES,
-            second_try="succeeds" if failure_code in PASSING_FAILURE_CODES else "fails again",
-        )
+        _link_failing(f"70{position:02d}", position, failure_code)
         for position, failure_code in enumerate(FAILURE_CODES, start=1)
     ),
     _failing(

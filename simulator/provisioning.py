@@ -83,7 +83,7 @@ class Provisioning(Linking[HostingOrderNumber]):
         self._record_ended(link, "hosting_process", "HOSTING_PROCESS", link.ended)
         self._qualified_numbers.hosting_ended(link.phone_number, why_failed)
         order = link.order
-        if link.ended is State.DONE:
+        if _is_hosted(link):
             self._imported_numbers.take_over(link, order.request.region_code, order.request.callback_url or "")
         order.unfinished -= 1
         if order.unfinished == 0:
@@ -107,3 +107,12 @@ class Provisioning(Linking[HostingOrderNumber]):
                 succeeded=state is State.DONE,
                 failure_code=failure_code,
             )
+
+
+def _is_hosted(number: HostingOrderNumber) -> bool:
+    """Whether the number is Sinch's to link: all is done, or only its campaign link failed.
+
+    One that T-Mobile leaves to another aggregator is not.
+    """
+    only_campaign_failed = number.platform.linked and number.campaign.state is State.FAILED
+    return number.ended is State.DONE or (only_campaign_failed and number.sms_tmo.state is not State.FAILED)

@@ -109,16 +109,25 @@ async def test_cards_apply_to_import_orders(digits: str, failure: tuple[str, str
 
 
 @pytest.mark.parametrize(("digits", "code"), CAMPAIGN_CARDS)
-async def test_a_second_order_succeeds_when_the_failure_was_a_passing_one(digits: str, code: str) -> None:
+async def test_a_number_whose_campaign_link_failed_in_an_order_is_imported_and_linked_again(
+    digits: str, code: str
+) -> None:
     number = f"+1202555{digits}"
     async with driving() as sinch, receiving() as receiver:
         first = await sinch.ordered(number, directLoaInfo=None, blanketLoaInfo={}, callbackUrl=receiver.url)
         await sinch.advance(hours=31)
         assert (await sinch.number_in(first, number))["campaignProvisioning"]["state"] == "FAILED"
         assert [event["failureCode"] for event in receiver.events() if event["failureCode"]] == [code]
-        second = await _import(sinch, number)
-        state = (await sinch.number_in(second, number))["campaignProvisioning"]["state"]
-        assert state == ("DONE" if code in PASSING_FAILURE_CODES else "FAILED")
+        assert (await sinch.order(number)).status_code == 409
+        hosted = await sinch.get(f"/importedNumbers/{number}")
+        assert hosted["smsConfiguration"].items() >= {"servicePlanId": SERVICE_PLAN, "campaignId": ""}.items()
+        assert (hosted["campaignProvisioning"]["errorCode"], hosted["callbackUrl"]) == (code, receiver.url)
+        receiver.got.clear()
+        linked = await sinch.changed(number, **LINKED)
+        passes = code in PASSING_FAILURE_CODES
+        assert linked["campaignProvisioning"]["state"] == ("DONE" if passes else "FAILED")
+        told = [(event["resourceType"], event["eventType"], event["failureCode"]) for event in receiver.events()]
+        assert told == [("IMPORTED_NUMBER", "LINK_TO_10DLC_CAMPAIGN", None if passes else code)]
 
 
 @pytest.mark.parametrize(("digits", "code"), CAMPAIGN_CARDS)

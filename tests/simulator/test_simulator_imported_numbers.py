@@ -97,14 +97,14 @@ async def test_a_number_that_is_imported_or_being_hosted_cannot_be_imported_agai
 async def test_a_number_whose_hosting_ended_well_is_an_imported_number() -> None:
     async with driving() as sinch, receiving() as receiver:
         order = await sinch.ordered(
-            NUMBER, "+12025557001", callbackUrl=receiver.url, directLoaInfo=None, blanketLoaInfo={}
+            NUMBER, "+12025555101", callbackUrl=receiver.url, directLoaInfo=None, blanketLoaInfo={}
         )
         assert (await sinch.api.get(_path(NUMBER))).status_code == 404
         await sinch.advance(hours=31)
         number = await sinch.get(f"/importedNumbers/{NUMBER}")
         assert number["smsConfiguration"].items() >= LINKED.items()
         assert number["callbackUrl"] == receiver.url
-        assert (await sinch.api.get(_path("+12025557001"))).status_code == 404
+        assert (await sinch.api.get(_path("+12025555101"))).status_code == 404
         receiver.got.clear()
         await sinch.changed(NUMBER, **UNLINKED)
         assert {event["resourceType"] for event in receiver.events()} == {"IMPORTED_NUMBER"}
