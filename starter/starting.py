@@ -14,7 +14,8 @@ from onboarding.contracts.batch import BatchResult
 from onboarding.ids import batch_workflow_id
 from onboarding.spans import Span
 from onboarding.stages import Stage
-from onboarding.task_queues import ROLES, WORKFLOWS
+from onboarding.task_queues import DEFAULT_PROFILE, MAIL, WORKFLOWS, sinch_queue
+from processes.sinch_profiles import callback_profiles
 from starter.asking import confirm
 from starter.batches import start_batch
 from starter.exits import Exit, Stop
@@ -42,7 +43,7 @@ async def start_command(
         message(f"warning: {warning}")
     _confirm(given, yes)
     client = await _connected()
-    await _warn_without_workers(client)
+    await _warn_without_workers(client, given.batch.profile)
     started = await start_batch(client, document_store(), given)
     batch = given.batch.id
     said = "was started before: attached to it" if started.attached else "is started"
@@ -61,8 +62,18 @@ def _read(batch_file: Path, numbers: str | None) -> BatchInput:
 
 
 def _plan(given: BatchInput) -> Plan:
-    mails = PlannedMailSettings.read()
-    return plan(given, orders_desk=mails.orders_desk, project_id=mails.sinch_project_id)
+    mails, profile = PlannedMailSettings.read(), given.batch.profile
+    project_id = mails.sinch_project_id if profile == DEFAULT_PROFILE else _project_id(profile)
+    return plan(given, orders_desk=mails.orders_desk, project_id=project_id)
+
+
+def _project_id(profile: str) -> str:
+    """Shown by a dry run. Only workers need to know every profile, so one that is unknown here is no mistake.
+
+    Raises InvalidProfiles.
+    """
+    known = callback_profiles().get(profile)
+    return (known and known.project_id) or f"<Sinch project id of {profile}>"
 
 
 def _patience(wait: bool, timeout: str) -> timedelta | None:
@@ -95,9 +106,9 @@ async def _connected() -> Client:
         raise Stop(f"Temporal cannot be reached at {described_target()}: {error}", Exit.UNAVAILABLE) from None
 
 
-async def _warn_without_workers(client: Client) -> None:
+async def _warn_without_workers(client: Client, profile: str) -> None:
     """A batch whose queues nobody polls stands still without a word."""
-    for queue in ROLES.values():
+    for queue in (WORKFLOWS, sinch_queue(profile), MAIL):
         kind = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW if queue == WORKFLOWS else TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
         answer = await client.workflow_service.describe_task_queue(
             DescribeTaskQueueRequest(namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind)
