@@ -35,7 +35,7 @@ from onboarding.calls.imported_numbers import (
     UnlinkNumbers,
 )
 from onboarding.errors import FailureType
-from onboarding.imported_links import NumberLinksSeen, LinkSeen, Service
+from onboarding.imported_links import LinkSeen, NumberLinksSeen, Service
 from sinch_numbers import (
     GlobalProcessState,
     ImportedNumber,

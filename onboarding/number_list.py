@@ -16,3 +16,5 @@ class ListState(State):
     stages: dict[str, int] = Field(default_factory=dict)
     """Stage -> numbers whose rows are stored."""
     rows: list[StoredFile] = Field(default_factory=list)
+    cancelled: bool = False
+    """No further numbers are started."""

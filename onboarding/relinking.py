@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from onboarding import reasons
-from onboarding.imported_links import NumberLinksSeen, Links, LinkSeen, Service
+from onboarding.imported_links import Links, LinkSeen, NumberLinksSeen, Service
 from onboarding.model import Model
 from onboarding.observations import CAMPAIGN_LINK, PLATFORM_PROVISIONING, CallbackEvent
 from onboarding.reasons import Reason, reason
@@ -167,10 +167,17 @@ def not_answered(number: RelinkingNumber) -> RelinkingNumber:
     return number.model_copy(update={"unanswered": True, "is_changed": number.is_changed or asked_to_change})
 
 
+def stale(number: RelinkingNumber, at: datetime) -> RelinkingNumber:
+    """A number that has long waited to be unlinked: what it is linked to is to be read anew."""
+    return number.at(RelinkStep.READING, at)
+
+
 def overdue(number: RelinkingNumber, at: datetime) -> RelinkingNumber:
     """The number at the end of the patience with Sinch or, where it is offered, with the operator."""
     if number.step is RelinkStep.OFFERED:
         return number.at(RelinkStep.FAILED, at)
+    if number.step is RelinkStep.CONFIRMING:
+        return number.at(RelinkStep.OFFERED, at, reason=_with_links(number))
     code = reasons.LINK_DEADLINE_PASSED if number.step is RelinkStep.LINKING else reasons.UNLINK_DEADLINE_PASSED
     return _failed(number, reason(code), at)
 

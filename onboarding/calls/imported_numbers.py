@@ -1,6 +1,7 @@
 """Calls about imported numbers that are relinked or removed (Sinch API: Imported Numbers, Qualified Numbers).
 
-Every number of a call goes its own way: one that Sinch refuses or does not answer for holds up no other.
+Every number of a call goes its own way: one that Sinch refuses or does not answer for holds up no other. The calls are
+tried a few times only, since the workflows repeat them with their polls.
 """
 
 from datetime import datetime, timedelta
@@ -168,12 +169,10 @@ _MINUTES = timedelta(minutes=5)
 READ_IMPORTED_NUMBERS = Call[ReadImportedNumbers, ImportedNumbersRead](
     "imported_numbers.read", ImportedNumbersRead, SINCH, _MINUTES, BRIEF
 )
-UNLINK_NUMBERS = Call[UnlinkNumbers, NumbersChanged](
-    "imported_numbers.unlink", NumbersChanged, SINCH, _MINUTES, PERSISTENT
-)
-LINK_NUMBERS = Call[LinkNumbers, NumbersChanged]("imported_numbers.link", NumbersChanged, SINCH, _MINUTES, PERSISTENT)
+UNLINK_NUMBERS = Call[UnlinkNumbers, NumbersChanged]("imported_numbers.unlink", NumbersChanged, SINCH, _MINUTES, BRIEF)
+LINK_NUMBERS = Call[LinkNumbers, NumbersChanged]("imported_numbers.link", NumbersChanged, SINCH, _MINUTES, BRIEF)
 REMOVE_NUMBERS = Call[RemoveFromSinch, NumbersRemoved](
-    "imported_numbers.remove", NumbersRemoved, SINCH, _MINUTES, PERSISTENT
+    "imported_numbers.remove", NumbersRemoved, SINCH, _MINUTES, BRIEF
 )
 READ_NUMBER_LIST = Call[ReadNumberList, NumberList](
     "imported_numbers.read_list", NumberList, WORKFLOWS, timedelta(minutes=2), PERSISTENT

@@ -29,7 +29,6 @@ class RelinkState(State):
     polling: Polling = Polling()
     last_read: datetime | None = None
     vigil: Vigil | None = None
-    cancelled: bool = False
 
 
 class RelinkRequest(Model):

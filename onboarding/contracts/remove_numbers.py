@@ -23,7 +23,6 @@ class RemoveState(State):
     list: ListState = Field(default_factory=ListState)
     polling: Polling = Polling()
     last_read: datetime | None = None
-    cancelled: bool = False
 
 
 class RemoveRequest(Model):

@@ -1,0 +1,70 @@
+"""Whom a relinking waits for, the mails about it, and the ends of patience."""
+
+from datetime import datetime
+
+from temporalio import workflow
+
+from onboarding.contracts.relink_numbers import RelinkRequest, RelinkState
+from onboarding.pace import Pace, Patience, Vigil
+from onboarding.relinking import RelinkingNumber, RelinkStep
+from onboarding.relinking_texts import relink_notice
+from onboarding.stages import WaitingOn
+from workflows._waiting import tell
+
+AT_SINCH = (RelinkStep.UNLINKING, RelinkStep.LINKING)
+
+
+class RelinkWaits:
+    """An operator is waited for where numbers are offered, else Sinch."""
+
+    def __init__(self, request: RelinkRequest, state: RelinkState) -> None:
+        """The vigil stands in `state`."""
+        self._request = request
+        self._state = state
+
+    @property
+    def waiting_on(self) -> WaitingOn:
+        """Whom the relinking waits for most."""
+        if any(number.step is RelinkStep.OFFERED for number in self._state.numbers.values()):
+            return WaitingOn.OPERATOR
+        at_work = any(not number.is_final for number in self._state.numbers.values())
+        return WaitingOn.CARRIER if at_work else WaitingOn.NOBODY
+
+    def deadline_of(self, number: RelinkingNumber) -> datetime | None:
+        """When the patience with a number is at its end; None while nobody is waited for."""
+        if number.step is RelinkStep.OFFERED:
+            return self._pace.operator.deadline.after(number.since)
+        if number.step in AT_SINCH or number.unanswered:
+            return self._pace.carrier.deadline.after(number.since)
+        return None
+
+    async def remind(self) -> None:
+        """Send the mail that is due."""
+        waited_for, state = self._waited_for(), self._state
+        if not waited_for:
+            state.vigil = None
+            return
+        who, since = self.waiting_on, min(number.since for number in waited_for)
+        moved_on = state.vigil is not None and who is WaitingOn.CARRIER and state.vigil.since < since
+        if state.vigil is None or state.vigil.waiting_on is not who or moved_on:
+            state.vigil = Vigil(waiting_on=who, since=since)
+        contact, due = self._request.contact, self.message_due()
+        if contact and due and workflow.now() >= due:
+            notice = relink_notice(self._request.id, contact, state.vigil, waited_for)
+            state.vigil = await tell(state.vigil, notice, self._pace)
+
+    def message_due(self) -> datetime | None:
+        """When the next mail is due; None where nobody is to be told."""
+        vigil = self._state.vigil
+        return vigil.message_due(self._patience(vigil)) if vigil and self._request.contact else None
+
+    def _waited_for(self) -> list[RelinkingNumber]:
+        steps = (RelinkStep.OFFERED,) if self.waiting_on is WaitingOn.OPERATOR else AT_SINCH
+        return [number for number in self._state.numbers.values() if number.step in steps]
+
+    def _patience(self, vigil: Vigil) -> Patience:
+        return self._pace.operator if vigil.waiting_on is WaitingOn.OPERATOR else self._pace.carrier
+
+    @property
+    def _pace(self) -> Pace:
+        return self._request.pace

@@ -1,0 +1,365 @@
+"""`RelinkNumbers`: unlink numbers, see that they are unlinked, link them to something else, see that they are linked.
+
+Callbacks alone are enough to finish, and so are polls alone. A number that fails on the way waits for an operator, who
+may have it tried again or linked back. Until a first number has come through, only a few are unlinked at a time.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from onboarding import relinking
+from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
+from onboarding.calls.documents import ResultRow
+from onboarding.calls.imported_numbers import (
+    CHANGES_A_CALL,
+    LINK_NUMBERS,
+    READ_IMPORTED_NUMBERS,
+    READS_A_CALL,
+    UNLINK_NUMBERS,
+    ChangeOutcome,
+    LinkNumber,
+    LinkNumbers,
+    NumberChange,
+    NumbersChanged,
+    ReadImportedNumbers,
+    UnlinkNumber,
+    UnlinkNumbers,
+)
+from onboarding.contracts import relink_numbers as contract
+from onboarding.contracts.operator import (
+    CANCEL_UPDATE,
+    RETRY_UPDATE,
+    SKIP_UPDATE,
+    STATUS_QUERY,
+    ActionTaken,
+    NumbersAction,
+    OperatorAction,
+)
+from onboarding.contracts.relink_numbers import RelinkRequest, RelinkResult, RelinkState, RelinkStatus
+from onboarding.imported_links import Service
+from onboarding.relinking import RelinkingNumber, RelinkStep
+from onboarding.relinking_texts import relink_details
+from onboarding.stages import Stage
+from workflows._calling import call
+from workflows._display import Display
+from workflows._lifecycle import go_on_as_new, history_is_long
+from workflows._number_list import NumberList
+from workflows._relink_waits import AT_SINCH, RelinkWaits
+from workflows._waiting import news_or
+
+TO_BE_READ = (RelinkStep.READING, RelinkStep.CONFIRMING)
+
+GATHERED_FOR = timedelta(seconds=10)
+"""How long numbers that may be linked wait for others, so that they are linked by one call."""
+
+
+@workflow.defn(name=contract.WORKFLOW)
+class RelinkNumbers:
+    """Any count of imported numbers to one service plan, one campaign, or both."""
+
+    @workflow.init
+    def __init__(self, request: RelinkRequest) -> None:
+        """State exists before the first callback arrives."""
+        self._request = request
+        self._state = request.state or RelinkState()
+        self._list = NumberList(
+            request.numbers,
+            request.numbers_total,
+            request.window,
+            self._state.list,
+            self._state.numbers,
+            lambda phone_number: RelinkingNumber(phone_number=phone_number, since=workflow.now()),
+            _row,
+        )
+        self._waits = RelinkWaits(request, self._state)
+        self._display = Display()
+
+    @workflow.run
+    async def run(self, request: RelinkRequest) -> RelinkResult:
+        """Keep a window of numbers at work until the list is through; then write the report."""
+        while not self._list.is_over:
+            await self._list.take_in()
+            polls = self._is_due(self._next_poll())
+            await self._read(polls)
+            await self._unlink(polls)
+            await self._link(polls)
+            self._end_waits()
+            await self._waits.remind()
+            await self._list.put_away()
+            self._show()
+            await self._wait_for_news()
+            await self._continue_as_new_if_long()
+        report = await self._list.report()
+        self._show()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return RelinkResult(id=request.id, stages=report.stages, report=report)
+
+    # the steps
+
+    async def _read(self, polls: bool) -> None:
+        """Read what is to be read at once and, with a poll, everything that Sinch is at work on."""
+        to_read = self._callable(polls, *TO_BE_READ) + (self._at(*AT_SINCH) if polls else [])
+        news = False
+        for chunk in _chunks(to_read, READS_A_CALL):
+            news |= await self._read_chunk(chunk)
+        if polls:
+            self._state.last_read = workflow.now()
+            self._state.polling = self._state.polling.after_read(self._request.pace, news=news)
+
+    async def _read_chunk(self, chunk: Sequence[RelinkingNumber]) -> bool:
+        request = ReadImportedNumbers(phone_numbers=tuple(number.phone_number for number in chunk))
+        try:
+            read = await call(READ_IMPORTED_NUMBERS, request, f"read {len(chunk)} numbers", profile=self._profile)
+            seen = {number.phone_number: number for number in read.numbers}
+        except ActivityError as error:
+            workflow.logger.warning("numbers could not be read: %s", error.cause)
+            seen = {}
+        news = False
+        for asked in chunk:
+            known = self._state.numbers[asked.phone_number]
+            if asked.phone_number in seen:
+                found = relinking.learned(known, seen[asked.phone_number], self._request.wanted, workflow.now())
+                news |= found.step is not known.step
+                self._put(found)
+            elif known.step in TO_BE_READ:
+                self._put(relinking.not_answered(known))
+        return news
+
+    async def _unlink(self, polls: bool) -> None:
+        for number in self._may_be_unlinked(polls):
+            if not number.unanswered and workflow.now() > self._request.pace.poll_longest.after(number.since):
+                self._put(relinking.stale(number, workflow.now()))
+        for chunk in _chunks(self._may_be_unlinked(polls), CHANGES_A_CALL):
+            request = UnlinkNumbers(
+                numbers=tuple(
+                    UnlinkNumber(phone_number=n.phone_number, services=n.to_unlink, look_first=n.unanswered)
+                    for n in chunk
+                )
+            )
+            change = call(UNLINK_NUMBERS, request, f"unlink {len(chunk)} numbers", profile=self._profile)
+            try:
+                self._take_changes(await change)
+            except ActivityError as error:
+                self._not_answered(chunk, error)
+
+    def _may_be_unlinked(self, polls: bool) -> list[RelinkingNumber]:
+        """Before a number has come through, only as many as may be without service at a time."""
+        due = self._callable(polls, RelinkStep.UNLINK_DUE)
+        if self._state.proven:
+            return due
+        touched = sum(number.is_changed for number in self._list.open)
+        room = max(0, self._request.unproven_window - touched)
+        return [n for n in due if n.is_changed] + [n for n in due if not n.is_changed][:room]
+
+    async def _link(self, polls: bool) -> None:
+        if not polls and not self._is_due(self._link_due()):
+            return
+        for chunk in _chunks(self._callable(polls, RelinkStep.LINK_DUE), CHANGES_A_CALL):
+            request = LinkNumbers(numbers=tuple(self._link_of(number) for number in chunk))
+            change = call(LINK_NUMBERS, request, f"link {len(chunk)} numbers", profile=self._profile)
+            try:
+                self._take_changes(await change)
+            except ActivityError as error:
+                self._not_answered(chunk, error)
+
+    def _link_of(self, number: RelinkingNumber) -> LinkNumber:
+        target, services = number.target(self._request.wanted), number.to_link
+        return LinkNumber(
+            phone_number=number.phone_number,
+            service_plan_id=target.service_plan_id if Service.SERVICE_PLAN in services else None,
+            campaign_id=target.campaign_id if Service.CAMPAIGN in services else None,
+            look_first=number.unanswered,
+        )
+
+    def _take_changes(self, changed: NumbersChanged) -> None:
+        if not self._at(*AT_SINCH):
+            self._state.last_read = workflow.now()
+            self._state.polling = self._state.polling.after_read(self._request.pace, news=True)
+        for change in changed.numbers:
+            known = self._state.numbers[change.phone_number]
+            if known.step in (RelinkStep.UNLINK_DUE, RelinkStep.LINK_DUE):
+                self._put(self._after(change, known))
+
+    def _after(self, change: NumberChange, known: RelinkingNumber) -> RelinkingNumber:
+        match change.outcome:
+            case ChangeOutcome.ACCEPTED:
+                return relinking.accepted(known, change.sinch_time, self._request.wanted, workflow.now())
+            case ChangeOutcome.REFUSED:
+                return relinking.refused(known, change.message, workflow.now())
+            case ChangeOutcome.STILL_UNLINKING:
+                return relinking.still_unlinking(known, workflow.now())
+        return relinking.not_answered(known)
+
+    def _not_answered(self, chunk: Sequence[RelinkingNumber], error: ActivityError) -> None:
+        """The call as a whole came to nothing; it is made again with the next poll."""
+        workflow.logger.warning("%d numbers got no answer: %s", len(chunk), error.cause)
+        for number in chunk:
+            known = self._state.numbers[number.phone_number]
+            if known.step is number.step:
+                self._put(relinking.not_answered(known))
+
+    def _end_waits(self) -> None:
+        for number in self._list.open:
+            if self._is_due(self._waits.deadline_of(number)):
+                self._put(relinking.overdue(number, workflow.now()))
+
+    async def _wait_for_news(self) -> None:
+        moment = self._next_due()
+
+        def is_sooner() -> bool:
+            due = self._next_due()
+            return self._list.is_over or (due is not None and (moment is None or due < moment))
+
+        await news_or(moment, is_sooner, "until the next look")
+
+    async def _continue_as_new_if_long(self) -> None:
+        if not self._list.is_over and history_is_long(self._request.events_a_run):
+            await go_on_as_new(self._request, self._state)
+
+    # what the steps are made of
+
+    @property
+    def _profile(self) -> str:
+        return self._request.profile
+
+    def _at(self, *steps: RelinkStep) -> list[RelinkingNumber]:
+        return [number for number in self._state.numbers.values() if number.step in steps]
+
+    def _callable(self, polls: bool, *steps: RelinkStep) -> list[RelinkingNumber]:
+        """Numbers a call is due for; after a call that got no answer, only with the next poll."""
+        return [number for number in self._at(*steps) if polls or not number.unanswered]
+
+    def _put(self, number: RelinkingNumber) -> None:
+        self._state.numbers[number.phone_number] = number
+        if number.step is RelinkStep.DONE and number.is_changed:
+            self._state.proven = True
+
+    def _is_due(self, moment: datetime | None) -> bool:
+        return moment is not None and workflow.now() >= moment
+
+    def _next_due(self) -> datetime | None:
+        """When the next step can be done; a moment in the past is now."""
+        at_once = self._list.has_room or self._list.can_put_away or self._callable(False, *TO_BE_READ)
+        if at_once or self._may_be_unlinked(polls=False):
+            return self._state.last_read or workflow.info().start_time
+        moments = [self._next_poll(), self._link_due(), self._waits.message_due()]
+        moments += [self._waits.deadline_of(number) for number in self._list.open]
+        return min((moment for moment in moments if moment), default=None)
+
+    def _next_poll(self) -> datetime | None:
+        if not self._at(*AT_SINCH) and not any(number.unanswered for number in self._list.open):
+            return None
+        last = self._state.last_read
+        return last + self._state.polling.wait if last else workflow.now()
+
+    def _link_due(self) -> datetime | None:
+        """At once for a full call or the last ones, else when the first one has waited for others long enough."""
+        ready = self._callable(False, RelinkStep.LINK_DUE)
+        if not ready:
+            return None
+        first = min(number.since for number in ready)
+        is_full = len(ready) >= CHANGES_A_CALL or not self._at(RelinkStep.UNLINKING)
+        return first if is_full else first + GATHERED_FOR
+
+    def _show(self) -> None:
+        steps = self.status().steps
+        deadlines = [self._waits.deadline_of(number) for number in self._list.open]
+        self._display.show(
+            stage=Stage.DONE if self._list.is_over else Stage.PROVISIONING,
+            waiting_on=self._waits.waiting_on,
+            numbers_done=steps.get(RelinkStep.DONE, 0),
+            numbers_failed=steps.get(RelinkStep.FAILED, 0) + steps.get(RelinkStep.OFFERED, 0),
+            deadline=min((moment for moment in deadlines if moment), default=None),
+            details=relink_details(self.status()),
+        )
+
+    # what the outside can tell and ask
+
+    @workflow.signal(name=CALLBACK_SIGNAL)
+    def callback_events(self, callbacks: CallbackEvents) -> None:
+        """Take Sinch's events; repeated and late ones change nothing."""
+        for event in callbacks.events:
+            known = self._state.numbers.get(event.phone_number)
+            if known is not None:
+                self._put(relinking.told(known, event, self._request.wanted, workflow.now()))
+
+    @workflow.query(name=STATUS_QUERY)
+    def status(self) -> RelinkStatus:
+        """Where the relinking stands."""
+        state = self._state
+        return RelinkStatus(
+            id=self._request.id,
+            wanted=self._request.wanted,
+            numbers_total=self._request.numbers_total,
+            numbers_started=state.list.started,
+            steps=self._list.counts(lambda number: number.step.value),
+            waiting_on=self._waits.waiting_on,
+            waiting_since=state.vigil.since if state.vigil else None,
+            cancelled=state.list.cancelled,
+            numbers=tuple(state.numbers.values()),
+        )
+
+    @workflow.update(name=contract.LINK_BACK_UPDATE)
+    def link_back(self, action: NumbersAction) -> ActionTaken:
+        """Link failed numbers to what they were linked to before; without numbers, all that are offered."""
+        return self._decide(action, "linked back", lambda n: relinking.tried_again(n, workflow.now(), back=True))
+
+    @workflow.update(name=RETRY_UPDATE)
+    def retry(self, action: NumbersAction) -> ActionTaken:
+        """Try failed numbers again; without numbers, all that are offered."""
+        return self._decide(action, "tried again", lambda n: relinking.tried_again(n, workflow.now(), back=False))
+
+    @workflow.update(name=SKIP_UPDATE)
+    def skip(self, action: NumbersAction) -> ActionTaken:
+        """Leave failed numbers as they are; without numbers, all that are offered."""
+        return self._decide(action, "left as they are", lambda n: relinking.skipped(n, workflow.now()))
+
+    @link_back.validator
+    def _may_link_back(self, action: NumbersAction) -> None:
+        self._refuse_unless_offered(action)
+
+    @retry.validator
+    def _may_retry(self, action: NumbersAction) -> None:
+        self._refuse_unless_offered(action)
+
+    @skip.validator
+    def _may_skip(self, action: NumbersAction) -> None:
+        self._refuse_unless_offered(action)
+
+    @workflow.update(name=CANCEL_UPDATE)
+    def cancel(self, action: OperatorAction) -> ActionTaken:
+        """Start no further numbers; those at work are followed to their ends."""
+        self._state.list.cancelled = True
+        return ActionTaken(message="No further numbers are started; those at work are followed to their ends.")
+
+    def _decide(
+        self, action: NumbersAction, done: str, decision: Callable[[RelinkingNumber], RelinkingNumber]
+    ) -> ActionTaken:
+        chosen = [
+            n for n in self._at(RelinkStep.OFFERED) if n.phone_number in (action.phone_numbers or (n.phone_number,))
+        ]
+        for number in chosen:
+            self._put(decision(number))
+        return ActionTaken(message=f"{len(chosen)} numbers are {done}.")
+
+    def _refuse_unless_offered(self, action: NumbersAction) -> None:
+        offered = [number.phone_number for number in self._at(RelinkStep.OFFERED)]
+        if not offered:
+            raise ApplicationError("No number waits for a decision.", type="WrongStage")
+        unfit = [number for number in action.phone_numbers if number not in offered]
+        if unfit:
+            raise ApplicationError(f"These numbers wait for no decision: {', '.join(unfit)}.", type="WrongStage")
+
+
+def _chunks(numbers: Sequence[RelinkingNumber], size: int) -> Iterator[Sequence[RelinkingNumber]]:
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]
+
+
+def _row(number: RelinkingNumber) -> ResultRow:
+    return ResultRow(
+        phone_number=number.phone_number, stage=number.step.stage, reason=number.reason, settled_at=number.since
+    )

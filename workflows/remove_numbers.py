@@ -1,0 +1,214 @@
+"""`RemoveNumbers`: take numbers out of the Sinch project and see that they are gone.
+
+The event of the deletion is enough, and so is a read that does not find the number any more.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from onboarding import removing
+from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
+from onboarding.calls.documents import ResultRow
+from onboarding.calls.imported_numbers import (
+    CHANGES_A_CALL,
+    READ_IMPORTED_NUMBERS,
+    READS_A_CALL,
+    REMOVE_NUMBERS,
+    NumberRemoval,
+    ReadImportedNumbers,
+    RemovalOutcome,
+    RemoveFromSinch,
+)
+from onboarding.contracts import remove_numbers as contract
+from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, ActionTaken, OperatorAction
+from onboarding.contracts.remove_numbers import RemoveRequest, RemoveResult, RemoveState, RemoveStatus
+from onboarding.relinking_texts import remove_details
+from onboarding.removing import RemovingNumber
+from onboarding.stages import Stage, WaitingOn
+from workflows._calling import call
+from workflows._display import Display
+from workflows._lifecycle import go_on_as_new, history_is_long
+from workflows._number_list import NumberList
+from workflows._waiting import news_or
+
+
+@workflow.defn(name=contract.WORKFLOW)
+class RemoveNumbers:
+    """Any count of imported numbers, qualified numbers, or both."""
+
+    @workflow.init
+    def __init__(self, request: RemoveRequest) -> None:
+        """State exists before the first callback arrives."""
+        self._request = request
+        self._state = request.state or RemoveState()
+        self._list = NumberList(
+            request.numbers,
+            request.numbers_total,
+            request.window,
+            self._state.list,
+            self._state.numbers,
+            lambda phone_number: RemovingNumber(phone_number=phone_number, since=workflow.now()),
+            lambda number: ResultRow(
+                phone_number=number.phone_number, stage=number.stage, reason=number.reason, settled_at=number.since
+            ),
+        )
+        self._display = Display()
+
+    @workflow.run
+    async def run(self, request: RemoveRequest) -> RemoveResult:
+        """Keep a window of numbers at work until the list is through; then write the report."""
+        while not self._list.is_over:
+            await self._list.take_in()
+            polls = self._is_due(self._next_poll())
+            await self._remove(polls)
+            await self._look_whether_gone(polls)
+            self._end_waits()
+            await self._list.put_away()
+            self._show()
+            await self._wait_for_news()
+            await self._continue_as_new_if_long()
+        report = await self._list.report()
+        self._show()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return RemoveResult(id=request.id, stages=report.stages, report=report)
+
+    # the steps
+
+    async def _remove(self, polls: bool) -> None:
+        """Ask for new numbers at once; after a call without an answer, again with the next poll."""
+        new = [number for number in self._at(Stage.PENDING) if not number.asked_before]
+        unanswered = [number for number in self._at(Stage.PENDING) if number.asked_before]
+        for numbers, asked_before in ((new, False), (unanswered if polls else [], True)):
+            for chunk in _chunks(numbers, CHANGES_A_CALL):
+                await self._remove_chunk(chunk, asked_before)
+
+    async def _remove_chunk(self, chunk: Sequence[RemovingNumber], asked_before: bool) -> None:
+        phone_numbers = tuple(number.phone_number for number in chunk)
+        registers = self._request.registers
+        request = RemoveFromSinch(phone_numbers=phone_numbers, registers=registers, asked_before=asked_before)
+        try:
+            removed = await call(REMOVE_NUMBERS, request, f"remove {len(chunk)} numbers", profile=self._request.profile)
+            answers = removed.numbers
+        except ActivityError as error:
+            workflow.logger.warning("numbers could not be removed: %s", error.cause)
+            outcome = RemovalOutcome.NO_ANSWER
+            answers = tuple(NumberRemoval(phone_number=number, outcome=outcome) for number in phone_numbers)
+        if not self._at(Stage.PROVISIONING):
+            self._polled(news=True)
+        for answer in answers:
+            self._take(answer)
+
+    async def _look_whether_gone(self, polls: bool) -> None:
+        if not polls:
+            return
+        news = False
+        for chunk in _chunks(self._at(Stage.PROVISIONING), READS_A_CALL):
+            request = ReadImportedNumbers(phone_numbers=tuple(number.phone_number for number in chunk))
+            summary = f"look whether {len(chunk)} numbers are gone"
+            try:
+                read = await call(READ_IMPORTED_NUMBERS, request, summary, profile=self._request.profile)
+            except ActivityError as error:
+                workflow.logger.warning("numbers could not be read: %s", error.cause)
+                continue
+            for seen in read.numbers:
+                if not seen.is_imported:
+                    news = True
+                    self._take(NumberRemoval(phone_number=seen.phone_number, outcome=RemovalOutcome.GONE))
+        self._polled(news=news)
+
+    def _end_waits(self) -> None:
+        for number in self._list.open:
+            if self._is_due(self._deadline_of(number)):
+                self._state.numbers[number.phone_number] = removing.too_late(number, workflow.now())
+
+    async def _wait_for_news(self) -> None:
+        moment = self._next_due()
+
+        def is_sooner() -> bool:
+            due = self._next_due()
+            return self._list.is_over or (due is not None and (moment is None or due < moment))
+
+        await news_or(moment, is_sooner, "until the next look")
+
+    async def _continue_as_new_if_long(self) -> None:
+        if not self._list.is_over and history_is_long(self._request.events_a_run):
+            await go_on_as_new(self._request, self._state)
+
+    # what the steps are made of
+
+    def _at(self, stage: Stage) -> list[RemovingNumber]:
+        return [number for number in self._state.numbers.values() if number.stage is stage]
+
+    def _take(self, said: NumberRemoval) -> None:
+        known = self._state.numbers[said.phone_number]
+        self._state.numbers[said.phone_number] = removing.removal(known, said, workflow.now())
+
+    def _polled(self, *, news: bool) -> None:
+        self._state.last_read = workflow.now()
+        self._state.polling = self._state.polling.after_read(self._request.pace, news=news)
+
+    def _is_due(self, moment: datetime | None) -> bool:
+        return moment is not None and workflow.now() >= moment
+
+    def _next_due(self) -> datetime | None:
+        """When the next step can be done; a moment in the past is now."""
+        is_new = any(not number.asked_before for number in self._at(Stage.PENDING))
+        if is_new or self._list.has_room or self._list.can_put_away:
+            return self._state.last_read or workflow.info().start_time
+        moments = [self._next_poll(), *(self._deadline_of(number) for number in self._list.open)]
+        return min((moment for moment in moments if moment), default=None)
+
+    def _next_poll(self) -> datetime | None:
+        last = self._state.last_read
+        waiting = any(number.asked_before for number in self._list.open)
+        return last + self._state.polling.wait if last and waiting else None
+
+    def _deadline_of(self, number: RemovingNumber) -> datetime | None:
+        return self._request.pace.carrier.deadline.after(number.since) if number.asked_before else None
+
+    def _show(self) -> None:
+        status = self.status()
+        self._display.show(
+            stage=Stage.DONE if self._list.is_over else Stage.PROVISIONING,
+            waiting_on=WaitingOn.NOBODY if self._list.is_over else WaitingOn.CARRIER,
+            numbers_done=status.stages.get(Stage.DONE, 0),
+            numbers_failed=status.stages.get(Stage.FAILED, 0),
+            details=remove_details(status),
+        )
+
+    # what the outside can tell and ask
+
+    @workflow.signal(name=CALLBACK_SIGNAL)
+    def callback_events(self, callbacks: CallbackEvents) -> None:
+        """Take Sinch's events; repeated ones change nothing."""
+        for event in callbacks.events:
+            known = self._state.numbers.get(event.phone_number)
+            if known is not None:
+                self._state.numbers[event.phone_number] = removing.deletion_told(known, event, workflow.now())
+
+    @workflow.query(name=STATUS_QUERY)
+    def status(self) -> RemoveStatus:
+        """Where the removal stands."""
+        return RemoveStatus(
+            id=self._request.id,
+            registers=self._request.registers,
+            numbers_total=self._request.numbers_total,
+            numbers_started=self._state.list.started,
+            stages=self._list.counts(lambda number: number.stage.value),
+            cancelled=self._state.list.cancelled,
+            numbers=tuple(self._state.numbers.values()),
+        )
+
+    @workflow.update(name=CANCEL_UPDATE)
+    def cancel(self, action: OperatorAction) -> ActionTaken:
+        """Remove no further numbers; those that Sinch was asked for stay removed."""
+        self._state.list.cancelled = True
+        return ActionTaken(message="No further numbers are removed; those that Sinch was asked for are followed.")
+
+
+def _chunks(numbers: Sequence[RemovingNumber], size: int) -> Iterator[Sequence[RemovingNumber]]:
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]
