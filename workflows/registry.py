@@ -7,9 +7,11 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from workflows.hosting_order import HostingOrder
 from workflows.onboard_batch import OnboardBatch
 from workflows.onboard_group import OnboardGroup
+from workflows.relink_numbers import RelinkNumbers
+from workflows.remove_numbers import RemoveNumbers
 from workflows.verify_number import VerifyNumber
 
-WORKFLOWS: Sequence[type] = (OnboardBatch, OnboardGroup, VerifyNumber, HostingOrder)
+WORKFLOWS: Sequence[type] = (OnboardBatch, OnboardGroup, VerifyNumber, HostingOrder, RelinkNumbers, RemoveNumbers)
 
 
 def workflow_runner() -> SandboxedWorkflowRunner:
