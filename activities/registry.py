@@ -8,10 +8,12 @@ from activities.confirmation import Confirmation
 from activities.document_store import DocumentStore
 from activities.documents import Documents
 from activities.hosting_orders import CallbackAddress, HostingOrders
+from activities.imported_numbers import ImportedNumbers
 from activities.invoices import Invoices
 from activities.linking import Linking
 from activities.mail import Mailer
 from activities.notifications import Notifications
+from activities.number_lists import NumberLists
 from activities.qualification import Qualification
 from activities.reviews import QualifiedNumberReader
 from activities.settings import CallbackSettings, DocumentSettings, MailSettings
@@ -30,8 +32,17 @@ ActivitiesByQueue = Mapping[str, Activities]
 @asynccontextmanager
 async def document_activities() -> AsyncIterator[ActivitiesByQueue]:
     """What the `workflows` role runs beside the workflows."""
-    documents = Documents(DocumentStore(DocumentSettings.read().document_store))
-    yield {WORKFLOWS: [documents.read_manifest, documents.store_group_rows, documents.write_report]}
+    store = DocumentStore(DocumentSettings.read().document_store)
+    documents, lists = Documents(store), NumberLists(store)
+    yield {
+        WORKFLOWS: [
+            documents.read_manifest,
+            documents.store_group_rows,
+            documents.write_report,
+            lists.read_list,
+            lists.write_report,
+        ]
+    }
 
 
 @asynccontextmanager
@@ -49,7 +60,7 @@ def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Act
     """The Sinch activities of one project, on its client."""
     qualification = Qualification(sinch, QualifiedNumberReader(sinch))
     voice, orders = Voice(sinch), HostingOrders(sinch, callbacks)
-    linking = Linking(sinch, callbacks)
+    linking, imported = Linking(sinch, callbacks), ImportedNumbers(sinch, callbacks)
     return [
         qualification.add_numbers,
         qualification.read_reviews,
@@ -59,6 +70,10 @@ def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Act
         orders.observe,
         linking.link,
         linking.read,
+        imported.read,
+        imported.unlink,
+        imported.link,
+        imported.remove,
         Confirmation(sinch).confirm,
     ]
 
