@@ -1,20 +1,26 @@
 """Creating hosting orders: once, under every fault, with the LOA and the callback address on the wire."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from activities.hosting_orders import CallbackAddress, HostingOrders
+from onboarding.batch import BlanketLoa, NumberType
 from onboarding.callback_tokens import read_token
-from onboarding.calls.hosting_orders import OrderCreated
+from onboarding.calls.hosting_orders import CreateOrder, ObserveOrder, OrderCreated
 from onboarding.errors import FailureType
+from onboarding.progress import NumberProgress, Rules, advance, ordered
+from onboarding.stages import Stage
 from sinch_numbers import HostingOrder, LoaType, TextEnableInfo
 from tests.activities.order_requests import CAMPAIGN, DISPLAY_NAME, PARTY, SERVICE_PLAN, order_of
 from tests.activities.run_activity import WORKFLOW_ID, failed, is_final, is_retried, run
 from tests.activities.simulated_sinch import LIST_ORDERS, ORDER, SimulatedSinch, connect, numbers
 
 NUMBERS = numbers(3)
+TOLL_FREE_NUMBERS = numbers(3, area="833555")
+TOLL_FREE_ORDER = "TextEnableTollFreeNumbers"
 TOKEN_KEY = "k" * 32
 LOST_ANSWERS = [
     ({"kind": "status_after_commit", "status": 500}, FailureType.UNAVAILABLE),
@@ -63,6 +69,76 @@ async def test_a_party_with_a_business_name_signs_a_reseller_loa(sinch: Simulate
     assert info is not None
     assert (info.loa_type, info.business_name) == (LoaType.RESELLER, "Bäckerei Groß")
     _holds_the_party(info)
+
+
+async def test_nobody_signs_under_a_blanket_loa(sinch: SimulatedSinch) -> None:
+    order = await _created_order(sinch, HostingOrders(sinch.client, None), loa=BlanketLoa(type="blanket"))
+    info = order.text_enable_info
+    assert info is not None
+    assert (info.loa_type, info.authorised_person) == (LoaType.BLANKET, None)
+    await sinch.advance(hours=240)
+    assert await sinch.ledger("loa_mail") == []
+    assert (await sinch.client.hosting_orders.get(order.hosting_order_id)).state == "COMPLETED"
+
+
+@pytest.mark.parametrize("business_name", [None, "Bäckerei Groß"])
+async def test_toll_free_numbers_go_into_an_order_of_their_own_kind(
+    sinch: SimulatedSinch, business_name: str | None
+) -> None:
+    loa = PARTY.model_copy(update={"business_name": business_name})
+    orders = HostingOrders(sinch.client, CallbackAddress("https://callbacks.example.com", SecretStr(TOKEN_KEY)))
+    created = await run(orders.create, toll_free_order(loa=loa))
+    order = await sinch.client.hosting_orders.get(created.hosting_order_id)
+    assert (await sinch.requests(TOLL_FREE_ORDER), await sinch.requests(ORDER)) == (1, 0)
+    assert (order.display_name, order.region_code, order.campaign_id) == (DISPLAY_NAME, "US", None)
+    assert order.callback_url is not None
+    info = order.text_enable_info
+    assert info is not None
+    kind = LoaType.DIRECT if business_name is None else LoaType.RESELLER
+    assert (info.loa_type, info.business_name) == (kind, business_name)
+    _holds_the_party(info)
+
+
+async def test_toll_free_numbers_end_without_a_campaign_record(sinch: SimulatedSinch) -> None:
+    orders = HostingOrders(sinch.client, None)
+    created = await run(orders.create, toll_free_order())
+    await sinch.advance(hours=240)
+    observed = await run(orders.observe, ObserveOrder(hosting_order_id=created.hosting_order_id))
+    assert observed.state == "COMPLETED"
+    assert [(record.osr, record.platform, record.campaign) for record in observed.records] == [
+        ("DONE", "DONE", "STATE_UNSPECIFIED")
+    ] * len(TOLL_FREE_NUMBERS)
+    now = datetime.now(UTC)
+    for record in observed.records:
+        start = ordered(NumberProgress(phone_number=record.phone_number), now, campaign_expected=False)
+        assert advance(start, record, now, Rules()).stage is Stage.DONE
+
+
+@pytest.mark.parametrize(("fault", "kind"), LOST_ANSWERS, ids=str)
+async def test_a_toll_free_order_whose_answer_was_lost_is_found_and_not_created_again(
+    sinch: SimulatedSinch, fault: dict[str, object], kind: FailureType
+) -> None:
+    await sinch.tell("faults", {"operation": TOLL_FREE_ORDER, **fault})
+    async with connect(sinch.endpoints, timeout=1.0) as client:
+        assert is_retried(await failed(HostingOrders(client, None).create, toll_free_order()), kind)
+    created = await run(HostingOrders(sinch.client, None).create, toll_free_order(), attempt=2)
+    assert [created.hosting_order_id] == await _ordered(sinch)
+    assert await sinch.requests(TOLL_FREE_ORDER) == 1
+
+
+async def test_a_toll_free_order_under_a_blanket_loa_is_not_sent(sinch: SimulatedSinch) -> None:
+    """An operator may have amended the LOA of an order that was refused."""
+    request = toll_free_order(loa=BlanketLoa(type="blanket"))
+    failure = await failed(HostingOrders(sinch.client, None).create, request)
+    assert is_final(failure, FailureType.INVALID_ARGUMENT)
+    assert "directLoaInfo" in failure.message
+    assert await sinch.requests(TOLL_FREE_ORDER) == 0
+
+
+def toll_free_order(**changes: Any) -> CreateOrder:
+    """The first order of toll-free numbers, as a batch makes it."""
+    terms = {"number_type": NumberType.TOLL_FREE, "campaign_id": None}
+    return order_of(TOLL_FREE_NUMBERS, **terms, **changes)
 
 
 def _holds_the_party(info: TextEnableInfo) -> None:
