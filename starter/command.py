@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from onboarding.stages import Stage
+from starter.api.commands import add_api_commands
 from starter.connecting import temporal_client
 from starter.exits import Exit, Stop
 from starter.output import Format, document, message, rows
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+add_api_commands(app)
 
 BatchArgument = Annotated[str, typer.Argument(metavar="BATCH", help="The id of a batch.")]
 OutputOption = Annotated[Format, typer.Option("--output", help="text for people, json or jsonl for programs.")]
