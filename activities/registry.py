@@ -9,6 +9,8 @@ from activities.document_store import DocumentStore
 from activities.documents import Documents
 from activities.hosting_orders import CallbackAddress, HostingOrders
 from activities.imported_numbers import ImportedNumbers
+from activities.import_rows import ImportRows
+from activities.imports import Imports
 from activities.invoices import Invoices
 from activities.linking import Linking
 from activities.mail import Mailer
@@ -39,6 +41,7 @@ async def document_activities() -> AsyncIterator[ActivitiesByQueue]:
             documents.read_manifest,
             documents.store_group_rows,
             documents.write_report,
+            ImportRows(store).keep,
             lists.read_list,
             lists.write_report,
         ]
@@ -60,6 +63,7 @@ def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Act
     """The Sinch activities of one project, on its client."""
     qualification = Qualification(sinch, QualifiedNumberReader(sinch))
     voice, orders = Voice(sinch), HostingOrders(sinch, callbacks)
+    imports = Imports(sinch, callbacks)
     linking, imported = Linking(sinch, callbacks), ImportedNumbers(sinch, callbacks)
     return [
         qualification.add_numbers,
@@ -68,6 +72,10 @@ def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Act
         voice.check_code,
         orders.create,
         orders.observe,
+        imports.import_number,
+        imports.order,
+        imports.observe,
+        imports.remove,
         linking.link,
         linking.read,
         imported.read,

@@ -4,7 +4,7 @@ Nothing is proven, reviewed or signed for such numbers (Sinch API: Imported Numb
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Annotated
@@ -15,11 +15,16 @@ from onboarding import reasons
 from onboarding.batch import Batch, BlanketLoa, Loa, Manifest
 from onboarding.model import Model
 from onboarding.observations import CAMPAIGN_LINK, CallbackEvent, CarrierError, OrderRecords
-from onboarding.progress import NumberProgress, Records, RecordState, ordered
+from onboarding.progress import NumberProgress, ordered
 from onboarding.reasons import Reason, reason
+from onboarding.records import Records, RecordState
+from onboarding.stages import Stage
 
 NUMBERS_PER_ORDER = 5
 """Numbers an import order takes unless an account manager has raised it (Sinch API: import orders)."""
+
+DELETION = "DELETE"
+"""Type of the event that tells that an imported number is gone (Sinch API: callback event types)."""
 
 IMPORT_SLICE = 200
 """Numbers a workflow reads at a time."""
@@ -40,7 +45,7 @@ class ImportManifest(Manifest):
     batch: ImportBatch
 
 
-class ImportedNumberSeen(Model):
+class ImportSeen(Model):
     """One imported number as Sinch shows it (Sinch API: imported number).
 
     The ids are those it is linked or being linked to; empty where it is not, or is being unlinked. `updated` is the
@@ -92,7 +97,7 @@ class Likeness(StrEnum):
     """Linked to another service plan or campaign."""
 
 
-def likeness(seen: ImportedNumberSeen, service_plan_id: str, campaign_id: str | None) -> Likeness:
+def likeness(seen: ImportSeen, service_plan_id: str, campaign_id: str | None) -> Likeness:
     """How `seen` compares with a service plan and a campaign."""
     wanted = (service_plan_id, campaign_id or "")
     has = (seen.service_plan_id, seen.campaign_id)
@@ -101,7 +106,7 @@ def likeness(seen: ImportedNumberSeen, service_plan_id: str, campaign_id: str | 
     return Likeness.ALIKE if has == wanted and not seen.has_failed else Likeness.INCOMPLETE
 
 
-def linked_elsewhere(seen: ImportedNumberSeen, batch: ImportBatch) -> Reason:
+def linked_elsewhere(seen: ImportSeen, batch: ImportBatch) -> Reason:
     """Why a number is left as it is: both values, and the way to change it."""
     asked = f"service plan {batch.service_plan_id}, campaign {batch.campaign_id or 'none'}"
     has = f"service plan {seen.service_plan_id or 'none'}, campaign {seen.campaign_id or 'none'}"
@@ -128,18 +133,22 @@ def ordered_for_import(number: NumberProgress, at: datetime, batch: ImportBatch)
     return fresh.model_copy(update={"records": records, "not_before": None, "settled_at": None})
 
 
-def needs_migration(number: NumberProgress) -> bool:
-    """True where T-Mobile has refused the number with 60135."""
-    return number.reason is not None and number.reason.code == reasons.T_MOBILE_MIGRATION_REQUIRED
+def why_failed(number: NumberProgress) -> Reason | None:
+    """Why the number does not get on in its import; None where it does."""
+    if number.recovering is not None:
+        return number.records.why_failed()
+    return number.reason if number.stage is Stage.FAILED else None
 
 
-def lacks_failure_code(number: NumberProgress) -> bool:
-    """True where a campaign link failed and only the event, which may still be on its way, says why."""
-    return (
-        number.reason is not None
-        and number.reason.code == reasons.CAMPAIGN_PROVISIONING_FAILED
-        and number.records.campaign_failure is None
-    )
+def failure_code_due(number: NumberProgress, patience: timedelta, at: datetime) -> datetime | None:
+    """Until when to wait for the event that alone says why a campaign link failed; None where there is no need.
+
+    It is given `patience` from the moment the failure was learned.
+    """
+    if number.recovering is None or number.records.cause_known:
+        return None
+    until = number.recovering.since + patience
+    return until if at < until else None
 
 
 def in_chunks(numbers: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:

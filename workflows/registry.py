@@ -5,13 +5,22 @@ from collections.abc import Sequence
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from workflows.hosting_order import HostingOrder
+from workflows.import_numbers import ImportNumbers
 from workflows.onboard_batch import OnboardBatch
 from workflows.onboard_group import OnboardGroup
 from workflows.relink_numbers import RelinkNumbers
 from workflows.remove_numbers import RemoveNumbers
 from workflows.verify_number import VerifyNumber
 
-WORKFLOWS: Sequence[type] = (OnboardBatch, OnboardGroup, VerifyNumber, HostingOrder, RelinkNumbers, RemoveNumbers)
+WORKFLOWS: Sequence[type] = (
+    OnboardBatch,
+    OnboardGroup,
+    VerifyNumber,
+    HostingOrder,
+    ImportNumbers,
+    RelinkNumbers,
+    RemoveNumbers,
+)
 
 
 def workflow_runner() -> SandboxedWorkflowRunner:

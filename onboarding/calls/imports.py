@@ -7,7 +7,7 @@ from onboarding.batch import StoredFile
 from onboarding.calls.call import BRIEF, PERSISTENT, Call
 from onboarding.calls.documents import GroupRows, GroupRowsStored
 from onboarding.calls.hosting_orders import OrderCreated
-from onboarding.imports import ImportedNumberSeen
+from onboarding.imports import ImportSeen
 from onboarding.model import Model
 from onboarding.task_queues import SINCH, WORKFLOWS
 
@@ -43,7 +43,7 @@ class NumberImport(Model):
     """What came of importing one number; `seen` as far as Sinch shows it, `message` is Sinch's."""
 
     outcome: ImportOutcome
-    seen: ImportedNumberSeen | None = None
+    seen: ImportSeen | None = None
     message: str = ""
 
 
@@ -67,7 +67,7 @@ class ObserveImported(Model):
 class ImportedObserved(Model):
     """The numbers that are imported; the others are not, or not any more."""
 
-    numbers: tuple[ImportedNumberSeen, ...]
+    numbers: tuple[ImportSeen, ...]
 
 
 class RemoveImported(Model):

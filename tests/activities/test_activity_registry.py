@@ -10,7 +10,16 @@ import pytest
 from temporalio import activity
 
 from activities.registry import ACTIVITIES_BY_ROLE, Activities
-from onboarding.calls import confirmation, documents, hosting_orders, invoices, notifications, qualification, voice
+from onboarding.calls import (
+    confirmation,
+    documents,
+    hosting_orders,
+    imports,
+    invoices,
+    notifications,
+    qualification,
+    voice,
+)
 from onboarding.calls.call import Call
 from onboarding.calls.documents import GroupRows
 from onboarding.calls.hosting_orders import CREATE_ORDER
@@ -23,7 +32,7 @@ from tests.activities.order_requests import order_of
 from tests.activities.run_activity import run
 from tests.activities.simulated_sinch import SimulatedSinch, numbers
 
-CALLS = (confirmation, documents, hosting_orders, invoices, notifications, qualification, voice)
+CALLS = (confirmation, documents, hosting_orders, imports, invoices, notifications, qualification, voice)
 
 
 @pytest.fixture
