@@ -152,3 +152,38 @@ def test_a_reseller_loa_nnid_and_eligibility_are_shown(folder: BatchFolder) -> N
     shown = render(plan(folder.read()))
     assert "campaign C3O8OGA, NNID 104029, reseller LOA\n" in shown
     assert "numbers that Sinch finds eligible are ordered without further proof of ownership\n" in shown
+
+
+def test_the_dry_run_shows_the_parts_of_a_mixed_batch_and_in_what_they_differ(folder: BatchFolder) -> None:
+    folder.change('region = "US"\n', "")
+    folder.change('"invoices-then-voice"', '"voice"')
+    folder.batch += '[loa_parties.standing]\ntype = "blanket"\n'
+    folder.numbers("phone_number,loa", "+12122000000", "+18335550134", "+14165550134,standing", "+12122000001")
+    made = plan(folder.read())
+    assert made.differing == ("region", "number_type", "campaign_id", "loa_party")
+    assert [(part.numbers_total, part.groups, part.order) for part in made.parts] == [
+        (2, (1, 1), "textEnableNumbers"),
+        (1, (2, 2), "textEnableTollFreeNumbers"),
+        (1, (3, 3), "textEnableNumbers"),
+    ]
+    shown = render(made)
+    assert "4 numbers in 3 groups, " in shown
+    assert "cannot share a hosting order: region, type, campaign, LOA\n" in shown
+    plan_id = "07d6c2621f364b68856fe4938b7bb78f"
+    assert [line.split() for line in shown.splitlines() if f"  {plan_id}  " in line] == [
+        ["2", "1", "US", "local", plan_id, "C3O8OGA", "default", "direct", "textEnableNumbers"],
+        ["1", "2", "US", "toll-free", plan_id, "none", "none", "direct", "textEnableTollFreeNumbers"],
+        ["1", "3", "CA", "local", plan_id, "none", "default", "blanket", "(standing)", "textEnableNumbers"],
+    ]
+    assert "  The LOA of group 1, 2 is mailed to Avery Jordan <avery.jordan@example.com> for signature.\n" in shown
+    assert "  The LOA of group 3 is a blanket LOA, which nobody signs.\n" in shown
+
+
+def test_where_nobody_signs_no_signature_is_waited_for(folder: BatchFolder) -> None:
+    start, end = folder.batch.index("[loa]"), folder.batch.index("[pace]")
+    folder.batch = f'{folder.batch[:start]}[loa]\ntype = "blanket"\n\n{folder.batch[end:]}'
+    made = plan(folder.read())
+    assert "LOA signature" not in [wait.waiting_for for wait in made.waits]
+    shown = render(made)
+    assert "  Every LOA is a blanket LOA, which nobody signs.\n" in shown
+    assert "confirm every address" not in shown
