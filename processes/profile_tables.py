@@ -18,8 +18,8 @@ from onboarding.batch import ProfileName
 from onboarding.task_queues import DEFAULT_PROFILE
 from processes.settings import PREFIX, InvalidSettings, Settings
 
-VARIABLE_PREFIX = f"{PREFIX}SINCH_"
-_FILE_VARIABLE = f"{PREFIX}SINCH_PROFILES"
+_VARIABLE_PREFIX = f"{PREFIX}SINCH_"
+_FILE_VARIABLE = f"{_VARIABLE_PREFIX}PROFILES"
 _NAME = TypeAdapter[str](ProfileName)
 
 
@@ -43,7 +43,12 @@ class ProfileTable:
 
     def named(self, key: str) -> str:
         """What a person calls this key: the variable, or file, table and key."""
-        return f"{self.file}, [{self.name}] {key}" if self.file else f"{VARIABLE_PREFIX}{key.upper()}"
+        return f"{self.file}, [{self.name}] {key}" if self.file else variable(key)
+
+
+def variable(key: str) -> str:
+    """The environment variable that sets this key of the default profile."""
+    return f"{_VARIABLE_PREFIX}{key.upper()}"
 
 
 def profile_tables(keys: Collection[str]) -> tuple[ProfileTable, ...]:
@@ -67,7 +72,7 @@ def profile_tables(keys: Collection[str]) -> tuple[ProfileTable, ...]:
 
 def _variables(keys: Collection[str]) -> Iterator[tuple[str, Any]]:
     for key in keys:
-        value = os.environ.get(f"{VARIABLE_PREFIX}{key.upper()}")
+        value = os.environ.get(variable(key))
         if value:
             yield key, Path(value).absolute() if key.endswith("_file") else value
 
@@ -126,7 +131,7 @@ def _repetitions(tables: Collection[ProfileTable]) -> Iterator[str]:
     for table in tables:
         if first_of_name.setdefault(table.name, table) is not table:
             yield (
-                f"{table.file}, [{table.name}]: the profile is set by {VARIABLE_PREFIX}* variables too. "
+                f"{table.file}, [{table.name}]: the profile is set by {_VARIABLE_PREFIX}* variables too. "
                 "Remove the table, or unset the variables"
             )
         project = str(table.values.get("project_id"))

@@ -34,7 +34,15 @@ EXAMPLE = Path(__file__).parent.parent / "examples" / "batch.toml"
 DAY_SECONDS = 4.0
 _LOOK_EVERY_SECONDS = 0.5
 _LIST_LAG_SECONDS = 2.0
-_MADE_BY_A_DEMO = {"logs", "documents", "temporal.db", "endpoints.json", "environment", "report.json"}
+_MADE_BY_A_DEMO = {
+    "logs",
+    "documents",
+    "temporal.db",
+    "endpoints.json",
+    "environment",
+    "callback_secrets",
+    "report.json",
+}
 """What is in the folder; the database has further files, `temporal.db-...`."""
 
 

@@ -52,6 +52,18 @@ async def set_secret(profile_name: str, print_: bool, yes: bool, format_: Format
     file = _file_of(profile)
     if not yes and not confirm(f"Replace the callback secret of project {profile.project_id}?"):
         raise Stop("nothing was changed")
+    new = await replace_secret(profile)
+    said = f"Sinch signs the callbacks of project {profile.project_id} with a new secret, which is the first in {file}."
+    data = {"profile": profile.name, "project_id": profile.project_id, "callback_secrets_file": str(file)}
+    if print_:
+        data["secret"] = new.get_secret_value()
+        said += f"\n{new.get_secret_value()}"
+    document(format_, data, said)
+
+
+async def replace_secret(profile: SinchProfile) -> SecretStr:
+    """The new secret, which the receiver and Sinch have now. Raises Stop."""
+    file = _file_of(profile)
     new = SecretStr("".join(secrets.choice(_ALPHABET) for _ in range(SECRET_LENGTH)))
     async with sinch_project(profile) as sinch:
         at_sinch = (await sinch.callback_configuration.get()).hmac_secret
@@ -60,12 +72,7 @@ async def set_secret(profile_name: str, print_: bool, yes: bool, format_: Format
             await sinch.callback_configuration.update(new)
         except SinchError as error:
             raise _interrupted(error, file) from None
-    said = f"Sinch signs the callbacks of project {profile.project_id} with a new secret, which is the first in {file}."
-    data = {"profile": profile.name, "project_id": profile.project_id, "callback_secrets_file": str(file)}
-    if print_:
-        data["secret"] = new.get_secret_value()
-        said += f"\n{new.get_secret_value()}"
-    document(format_, data, said)
+    return new
 
 
 def _file_of(profile: SinchProfile) -> Path:

@@ -10,11 +10,14 @@ from functools import partial
 from pathlib import Path
 
 import httpx
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from onboarding.model import Model
+from onboarding.task_queues import DEFAULT_PROFILE
+from processes.profile_tables import variable
+from processes.sinch_profiles import PROFILE_KEYS, SinchProfile
 from scripts.temporal_binaries import temporal_cli
-from sinch_numbers import OAuth2ClientCredentials, SinchNumbers
+from starter.api.callbacks import replace_secret
 from starter.exits import Exit, Stop
 from starter.stack.component import Component
 from starter.stack.ports import LOOPBACK, free_ports
@@ -120,6 +123,7 @@ def _environment(settings: StackSettings, endpoints: Endpoints, ports: Mapping[s
         "ONBOARD_SINCH_KEY_SECRET": key_secret,
         "ONBOARD_SINCH_IMPORTED_URL": endpoints.sinch_imported,
         "ONBOARD_SINCH_TOKEN_URL": endpoints.sinch_oauth,
+        "ONBOARD_SINCH_CALLBACK_SECRETS_FILE": str((settings.folder / "callback_secrets").absolute()),
         "ONBOARD_SMTP_HOST": LOOPBACK,
         "ONBOARD_SMTP_PORT": str(ports["smtp"]),
         "ONBOARD_SMTP_TLS": "none",
@@ -127,7 +131,6 @@ def _environment(settings: StackSettings, endpoints: Endpoints, ports: Mapping[s
         "ONBOARD_DOCUMENT_STORE": str((settings.folder / "documents").absolute()),
         "ONBOARD_CALLBACK_PUBLIC_URL": endpoints.receiver,
         "ONBOARD_CALLBACK_TOKEN_KEY": secrets.token_urlsafe(32),
-        "ONBOARD_CALLBACK_SECRETS": secrets.token_hex(16),
         "ONBOARD_RECEIVER_PORT": str(ports["receiver"]),
         "ONBOARD_METRICS_ADDRESS": f"{LOOPBACK}:{ports['metrics']}",
         "ONBOARD_GRACEFUL_STOP_SECONDS": "5",
@@ -161,14 +164,8 @@ async def _answers(http: httpx.AsyncClient, url: str) -> bool:
 
 
 async def _set_callback_secret(environment: Mapping[str, str]) -> None:
-    credentials = OAuth2ClientCredentials(
-        environment["ONBOARD_SINCH_KEY_ID"],
-        SecretStr(environment["ONBOARD_SINCH_KEY_SECRET"]),
-        token_url=environment["ONBOARD_SINCH_TOKEN_URL"],
-    )
-    base_url = environment["ONBOARD_SINCH_IMPORTED_URL"]
-    async with SinchNumbers(environment["ONBOARD_SINCH_PROJECT_ID"], credentials, base_url=base_url) as sinch:
-        await sinch.callback_configuration.update(SecretStr(environment["ONBOARD_CALLBACK_SECRETS"]))
+    values = {key: environment[name] for key in PROFILE_KEYS if (name := variable(key)) in environment}
+    await replace_secret(SinchProfile.model_validate({**values, "name": DEFAULT_PROFILE}))
 
 
 def _write_environment(path: Path, environment: Mapping[str, str]) -> None:
