@@ -4,10 +4,12 @@ Sinch API: importedNumbers, addNumbers, verifyVoiceChallenge, callbackConfigurat
 explicit null counts as absent. The bodies that order hosting are in :mod:`simulator.order_bodies`.
 """
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -39,6 +41,13 @@ def _named_or_empty(service_plan_id: str) -> str:
     return service_plan_id and _named(service_plan_id)
 
 
+def _in_the_calendar(time: datetime) -> datetime:
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the time lies outside the calendar") from None
+
+
 def all_different(phone_numbers: list[str]) -> list[str]:
     """The numbers, if none is listed twice; raises ValueError otherwise."""
     if len(set(phone_numbers)) < len(phone_numbers):
@@ -51,6 +60,7 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 PhoneNumber = Annotated[str, AfterValidator(_accepted)]
 PhoneNumbers = Annotated[list[PhoneNumber], Field(min_length=1), AfterValidator(all_different)]
 ServicePlanId = Annotated[str, AfterValidator(_named)]
+Time = Annotated[AwareDatetime, AfterValidator(_in_the_calendar)]
 CallbackUrl = Annotated[str, StringConstraints(pattern=_URL)]
 
 

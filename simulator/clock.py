@@ -20,7 +20,7 @@ _ACTIONS_BEFORE_OTHERS_RUN = 200
 
 def rfc3339(moment: float) -> str:
     """A moment in seconds since 1970 as Sinch writes it: UTC, microseconds, ``Z``."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class VirtualClock:

@@ -6,9 +6,9 @@ Sinch API: textEnableNumbers, textEnableTollFreeNumbers, importNumbers, LOA obje
 import math
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from simulator.bodies import Body, CallbackUrl, PhoneNumber, PhoneNumbers, ServicePlanId, Text, all_different
+from simulator.bodies import Body, CallbackUrl, PhoneNumber, PhoneNumbers, ServicePlanId, Text, Time, all_different
 from simulator.phone_numbers import RegionCode, is_toll_free
 from simulator.settings import DAY
 
@@ -61,13 +61,13 @@ class BlanketLoaInfo(Body):
 class TollFreeDirectLoaInfo(DirectLoaInfo):
     """Direct LOA of toll-free numbers; Sinch's sample has the time of the Zipwhip step in here."""
 
-    scheduled_zipwhip_provisioning_time: AwareDatetime | None = None
+    scheduled_zipwhip_provisioning_time: Time | None = None
 
 
 class TollFreeResellerLoaInfo(ResellerLoaInfo):
     """Reseller LOA of toll-free numbers, with the time where the direct one has it."""
 
-    scheduled_zipwhip_provisioning_time: AwareDatetime | None = None
+    scheduled_zipwhip_provisioning_time: Time | None = None
 
 
 class OrderRequest(Body):
@@ -131,7 +131,7 @@ class TextEnableNumbers(CampaignOrderRequest):
     direct_loa_info: DirectLoaInfo | None = None
     reseller_loa_info: ResellerLoaInfo | None = None
     blanket_loa_info: BlanketLoaInfo | None = None
-    scheduled_osr_update_time: AwareDatetime | None = None
+    scheduled_osr_update_time: Time | None = None
 
     @property
     def loa(self) -> DirectLoaInfo | ResellerLoaInfo | None:
@@ -164,7 +164,7 @@ class TextEnableTollFreeNumbers(OrderRequest):
     ]
     direct_loa_info: TollFreeDirectLoaInfo | None = None
     reseller_loa_info: TollFreeResellerLoaInfo | None = None
-    scheduled_zipwhip_provisioning_time: AwareDatetime | None = None
+    scheduled_zipwhip_provisioning_time: Time | None = None
 
     @property
     def loa(self) -> TollFreeDirectLoaInfo | TollFreeResellerLoaInfo | None:
