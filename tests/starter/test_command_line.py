@@ -7,7 +7,22 @@ import pytest
 
 from tests.starter.onboard_command import Onboard
 
-SUBCOMMANDS = ("start", "status", "list", "numbers", "verify", "code", "cancel", "report", "dev", "demo")
+SUBCOMMANDS = (
+    "start",
+    "status",
+    "list",
+    "numbers",
+    "verify",
+    "code",
+    "cancel",
+    "report",
+    "dev",
+    "demo",
+    "orders",
+    "qualified",
+    "imported",
+    "callbacks",
+)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "batch.toml"
 NOBODY_LISTENS = {"TEMPORAL_ADDRESS": "127.0.0.1:1"}
 
