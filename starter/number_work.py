@@ -1,0 +1,246 @@
+"""Workflows that work through a list of numbers: starting one, seeing where it stands, waiting for it, deciding."""
+
+import asyncio
+import getpass
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.document_store import DocumentStore
+from onboarding import search_attributes as keys
+from onboarding.batch import BatchId, StoredFile
+from onboarding.calls.imported_numbers import NumberList, NumberReport
+from onboarding.contracts import relink_numbers, remove_numbers
+from onboarding.contracts.operator import STATUS_QUERY, ActionTaken, NumbersAction
+from onboarding.contracts.relink_numbers import RelinkRequest, RelinkStatus
+from onboarding.contracts.remove_numbers import RemoveRequest, RemoveStatus
+from onboarding.ids import relinking_workflow_id, removal_workflow_id, report_name
+from onboarding.model import Model
+from onboarding.relinking import RelinkStep
+from onboarding.stages import Stage, WaitingOn
+from onboarding.task_queues import WORKFLOWS
+from starter.exits import Exit, Stop
+from starter.output import Format, counted, document, message
+from starter.running import ANSWERED_WITHIN
+from starter.settings import web_ui_link
+from starter.watching import NumberRow
+
+_LOOK_EVERY_SECONDS = 2.0
+_SHOWN_AT_MOST = 50
+_REQUEST_MEMO = "request"
+_WAITING_STEPS = (RelinkStep.OFFERED, RelinkStep.UNLINK_DUE)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of such workflows."""
+
+    verb: str
+    workflow: str
+    workflow_id: Callable[[str], str]
+    status: type[RelinkStatus] | type[RemoveStatus]
+
+
+RELINKING = Kind("relink", relink_numbers.WORKFLOW, relinking_workflow_id, RelinkStatus)
+REMOVAL = Kind("remove", remove_numbers.WORKFLOW, removal_workflow_id, RemoveStatus)
+
+
+class WorkView(Model):
+    """Where such a workflow stands. While it runs, `numbers` are those at work; afterwards they are all."""
+
+    id: str
+    state: str
+    numbers_total: int
+    steps: dict[str, int]
+    waiting_on: WaitingOn
+    numbers: tuple[NumberRow, ...]
+
+    @property
+    def is_through(self) -> bool:
+        """True when nothing will change any more."""
+        return self.state != "RUNNING"
+
+    @property
+    def waits_for_a_decision(self) -> bool:
+        """True where nothing goes on before an operator has decided."""
+        open_steps = [number.stage for number in self.numbers if number.stage not in set(Stage)]
+        return self.waiting_on is WaitingOn.OPERATOR and all(step in _WAITING_STEPS for step in open_steps)
+
+
+def id_of(kind: Kind, given: str | None, numbers: Sequence[str], *about: object) -> str:
+    """The id that was given; without one, the same request always has the same id. Raises Stop."""
+    if given:
+        try:
+            return TypeAdapter(BatchId).validate_python(given)
+        except ValidationError:
+            raise Stop(f"--id {given}: letters, digits, '.', '_' and '-', at most 64", Exit.USAGE) from None
+    digest = hashlib.sha256("\n".join([*map(str, about), *numbers]).encode()).hexdigest()
+    return f"{kind.verb}-{digest[:10]}"
+
+
+async def store_list(store: DocumentStore, work_id: str, numbers: Sequence[str]) -> StoredFile:
+    """Keep the list of numbers where the worker finds it."""
+    kept = NumberList(phone_numbers=tuple(numbers))
+    return await store.write(kept.model_dump_json().encode(), f"{work_id}-numbers.json")
+
+
+async def start_work(
+    client: Client, kind: Kind, request: RelinkRequest | RemoveRequest, format_: Format, *, waits: bool
+) -> None:
+    """Start the workflow, or attach to it where the same request runs already. Raises Stop where another one does.
+
+    Where the command waits for the end, that is what standard output shows to programs.
+    """
+    workflow_id, given = kind.workflow_id(request.id), request.model_dump(mode="json")
+    said = "is started"
+    try:
+        await client.start_workflow(
+            kind.workflow,
+            request,
+            id=workflow_id,
+            task_queue=WORKFLOWS,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            memo={_REQUEST_MEMO: given},
+            search_attributes=_search_attributes(request),
+            static_summary=f"{kind.verb} {counted(request.numbers_total, 'number')}",
+        )
+    except WorkflowAlreadyStartedError:
+        described = await client.get_workflow_handle(workflow_id).describe()
+        if await described.memo_value(_REQUEST_MEMO, default=None) != given:
+            raise Stop(
+                f"{request.id} is running with other numbers or other ids; take another --id", Exit.USAGE
+            ) from None
+        said = "is running already: attached to it"
+    link = web_ui_link(client, request.id)
+    data = {"id": request.id, "workflow_id": workflow_id, "numbers": request.numbers_total, "web_ui": link}
+    text = f"{request.id} {said}\nWeb UI: {link}\nsee how it stands: onboard {kind.verb}-status {request.id}"
+    if not waits or format_ is Format.TEXT:
+        document(format_, data, text)
+
+
+async def view(client: Client, store: DocumentStore, kind: Kind, work_id: str) -> WorkView:
+    """Where the workflow stands. Raises Stop when there is none of this id."""
+    handle = client.get_workflow_handle(kind.workflow_id(work_id))
+    try:
+        described = await handle.describe()
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            raise Stop(f"there is nothing to {kind.verb} of the id {work_id!r}", Exit.USAGE) from None
+        raise
+    state = described.status.name if described.status else "UNKNOWN"
+    if described.status == WorkflowExecutionStatus.COMPLETED:
+        report = NumberReport.model_validate_json(
+            await store.published(report_name(handle.id, "json")) or b'{"workflow_id": "", "stages": {}, "numbers": []}'
+        )
+        total = described.typed_search_attributes.get(keys.NUMBERS_TOTAL) or len(report.numbers)
+        rows = tuple(_row(row.phone_number, row.stage, row.reason, row.settled_at) for row in report.numbers)
+        steps = report.stages | ({"CANCELLED": total - len(rows)} if total > len(rows) else {})
+        nobody = WaitingOn.NOBODY
+        return WorkView(id=work_id, state=state, numbers_total=total, steps=steps, waiting_on=nobody, numbers=rows)
+    status = await handle.query(STATUS_QUERY, result_type=kind.status, rpc_timeout=ANSWERED_WITHIN)
+    return _running(work_id, state, status)
+
+
+def _running(work_id: str, state: str, status: RelinkStatus | RemoveStatus) -> WorkView:
+    if isinstance(status, RelinkStatus):
+        rows = [_row(n.phone_number, n.step, n.reason, n.since) for n in status.numbers]
+        steps, waiting_on = status.steps, status.waiting_on
+    else:
+        rows = [_row(n.phone_number, n.stage, n.reason, n.since) for n in status.numbers]
+        steps, waiting_on = status.stages, WaitingOn.CARRIER
+    return WorkView(
+        id=work_id,
+        state=state,
+        numbers_total=status.numbers_total,
+        steps=steps,
+        waiting_on=waiting_on,
+        numbers=tuple(rows),
+    )
+
+
+def _row(phone_number: str, stage: str, reason: Any, since: Any) -> NumberRow:
+    return NumberRow(
+        phone_number=phone_number,
+        stage=str(stage),
+        reason=reason.code if reason else None,
+        explanation=reason.sentence if reason else None,
+        since=since.isoformat() if since else None,
+    )
+
+
+def view_text(found: WorkView) -> str:
+    """The workflow on one screen: counts, who is waited on, and what failed."""
+    failed = [row for row in found.numbers if row.stage in (RelinkStep.OFFERED, Stage.FAILED, Stage.SKIPPED)]
+    more = [f"  ... and {len(failed) - _SHOWN_AT_MOST} more"] if len(failed) > _SHOWN_AT_MOST else []
+    return "\n".join(
+        [
+            f"{found.id}: {found.state}, {counted(found.numbers_total, 'number')}, waiting on {found.waiting_on.value}",
+            *(f"  {step:<12}{count:>8}" for step, count in found.steps.items()),
+            *(f"  {row.phone_number} {row.stage}: {row.explanation}" for row in failed[:_SHOWN_AT_MOST]),
+            *more,
+        ]
+    )
+
+
+def exit_of(found: WorkView) -> Exit:
+    """3 where numbers failed in a workflow that is through."""
+    return Exit.NUMBERS_FAILED if found.is_through and found.steps.get(Stage.FAILED) else Exit.DONE
+
+
+async def wait_for(client: Client, store: DocumentStore, kind: Kind, work_id: str, format_: Format) -> Exit:
+    """Follow it to its end, or to where an operator has to decide; a line on stderr for every change."""
+    shown = ""
+    while True:
+        found = await view(client, store, kind, work_id)
+        if found.is_through or found.waits_for_a_decision:
+            break
+        if (text := view_text(found)) != shown:
+            message(text)
+            shown = text
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+    document(format_, found.model_dump(mode="json"), view_text(found))
+    return exit_of(found) if found.is_through else Exit.STILL_WAITING
+
+
+async def decide(client: Client, work_id: str, update: str, numbers: Sequence[str]) -> str:
+    """Tell a relinking what to do with failed numbers; what it said. Raises Stop when it refuses."""
+    action = NumbersAction(phone_numbers=tuple(numbers), by=getpass.getuser())
+    handle = client.get_workflow_handle(relinking_workflow_id(work_id))
+    try:
+        taken: ActionTaken = await handle.execute_update(
+            update, action, result_type=ActionTaken, rpc_timeout=ANSWERED_WITHIN
+        )
+    except WorkflowUpdateFailedError as error:
+        cause = error.cause
+        raise Stop(cause.message if isinstance(cause, ApplicationError) else str(cause)) from None
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            raise Stop(f"{work_id} is not running", Exit.USAGE) from None
+        raise
+    return taken.message
+
+
+def _search_attributes(request: RelinkRequest | RemoveRequest) -> TypedSearchAttributes:
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(keys.BATCH, request.id),
+            SearchAttributePair(keys.STAGE, Stage.PENDING.value),
+            SearchAttributePair(keys.WAITING_ON, WaitingOn.NOBODY.value),
+            SearchAttributePair(keys.NUMBERS_TOTAL, request.numbers_total),
+            SearchAttributePair(keys.NUMBERS_DONE, 0),
+            SearchAttributePair(keys.NUMBERS_FAILED, 0),
+        ]
+    )
