@@ -15,6 +15,8 @@ from starter.api.commands import add_api_commands
 from starter.connecting import temporal_client
 from starter.exits import Exit, Stop
 from starter.output import Format, document, message, rows
+from starter.relinking import add_relinking_commands
+from starter.removing import add_removing_commands
 from starter.running import leave, run
 
 app = typer.Typer(
@@ -25,6 +27,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 add_api_commands(app)
+add_relinking_commands(app)
+add_removing_commands(app)
 
 BatchArgument = Annotated[str, typer.Argument(metavar="BATCH", help="The id of a batch.")]
 OutputOption = Annotated[Format, typer.Option("--output", help="text for people, json or jsonl for programs.")]
