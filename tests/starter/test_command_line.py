@@ -22,6 +22,13 @@ SUBCOMMANDS = (
     "qualified",
     "imported",
     "callbacks",
+    "relink",
+    "relink-status",
+    "link-back",
+    "relink-retry",
+    "relink-skip",
+    "remove",
+    "remove-status",
 )
 EXAMPLE = Path(__file__).parents[2] / "examples" / "batch.toml"
 NOBODY_LISTENS = {"TEMPORAL_ADDRESS": "127.0.0.1:1"}
