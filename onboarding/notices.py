@@ -82,6 +82,19 @@ def operator_notice(batch: Batch, order: str, vigil: Vigil, problem: Reason, num
     )
 
 
+def link_notice(batch: Batch, order: str, vigil: Vigil, problem: Reason, who: str, numbers: Sequence[str]) -> Notice:
+    """Hosted numbers could not be linked to their campaign; a person has to put something right first."""
+    return _notice(
+        batch,
+        f"{order}/{problem.code}",
+        vigil,
+        f"{batch.id}: {len(numbers)} numbers are not on their campaign ({problem.code})",
+        f"{problem.code}: {problem.sentence} This is for {who}. When it is done: "
+        f"onboard retry {batch.id} --reason {problem.code} -- These numbers of hosting order {order} wait:",
+        numbers,
+    )
+
+
 def _notice(batch: Batch, about: str, vigil: Vigil, subject: str, says: str, numbers: Sequence[str]) -> Notice:
     more = [f"... and {len(numbers) - _LISTED} more"] if len(numbers) > _LISTED else []
     return Notice(

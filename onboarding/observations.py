@@ -58,3 +58,18 @@ class OrderSeen(Model):
     """State of the whole hosting order (Sinch API: hosting order `state`)."""
 
     state: str
+
+
+class CampaignLinkSeen(Model):
+    """How an imported number is linked to its service plan and campaign (Sinch API: imported number).
+
+    `state` is that of the step that stands for the whole: `DONE` only when the number is linked to what was asked for.
+    `updated` is Sinch's clock.
+    """
+
+    phone_number: str
+    imported: bool = True
+    state: str = ""
+    failure_code: str | None = None
+    updated: datetime | None = None
+    carrier_errors: tuple[CarrierError, ...] = ()

@@ -27,6 +27,7 @@ class Pace(Model):
     loa_signature: Patience = Patience(remind_every=Span("3bd"), deadline=Span("30d"))
     carrier: Patience = Patience(remind_every=Span("5bd"), deadline=Span("20bd"))
     operator: Patience = Patience(remind_every=Span("1bd"), deadline=Span("5bd"))
+    link_again: Span = Span("24h")
     call_pause: Span = Span("60s")
     calls_at_most: int = 5
     reconcile: Span = Span("24h")

@@ -1,86 +1,24 @@
 """The progress state machine of one number: a pure function `(progress, observation) -> progress`.
 
 Observations of one course of events may come in any order, more than once and mixed with literals nobody
-knows; the end is the same. That holds because each record only moves forward (unknown < WAITING < IN_PROGRESS <
-DONE or FAILED) and the stage is derived from all records together. A final stage is only left by `retried`;
-after it, events older than the retry are old news.
+knows; the end is the same. That holds because each record only moves forward and the stage is derived from all records
+together. A final stage is only left by `retried` and `link_now`; after them, older events are old news.
+
+A number that is hosted and only not linked to its campaign is not at its end: it stays PROVISIONING with a `recovery`.
+Once it is linked again, what its order had to say does not count any more.
 """
 
 from datetime import datetime
-from enum import IntEnum
 from functools import singledispatch
 
 from onboarding import observations as seen
 from onboarding import reasons
+from onboarding.link_recovery import LinkRecovery, RecoveryPhase, after_failure
 from onboarding.model import Model
 from onboarding.reasons import Reason, reason
+from onboarding.records import Records, RecordState, migration_required
+from onboarding.spans import Span
 from onboarding.stages import Stage, Verification
-
-
-class RecordState(IntEnum):
-    """State of one sub-process, by rank. A higher rank wins; DONE and FAILED, once there, stay."""
-
-    UNKNOWN = 0
-    WAITING = 1
-    IN_PROGRESS = 2
-    DONE = 3
-    FAILED = 4
-
-
-class Records(Model):
-    """What is known about one number inside its hosting order."""
-
-    campaign_expected: bool = True
-    osr: RecordState = RecordState.UNKNOWN
-    platform: RecordState = RecordState.UNKNOWN
-    campaign: RecordState = RecordState.UNKNOWN
-    hosting: RecordState = RecordState.UNKNOWN
-    osr_failure: str | None = None
-    platform_failure: str | None = None
-    campaign_failure: str | None = None
-    hosting_failure: str | None = None
-    carrier_errors: tuple[seen.CarrierError, ...] = ()
-    order_ended: str = ""
-    """State of the order (`COMPLETED`, `REJECTED`) when the records were read for the last time."""
-
-    @property
-    def failed(self) -> bool:
-        """True as soon as one record that SMS needs has failed: the ones behind it will never run."""
-        needed = [self.osr, self.platform, self.hosting] + [self.campaign] * self.campaign_expected
-        return RecordState.FAILED in needed or (bool(self.order_ended) and not self.done)
-
-    @property
-    def done(self) -> bool:
-        """True when every record that SMS needs is through; a hosting success stands for OSR and platform."""
-        hosted = self.hosting is RecordState.DONE or (self.platform is RecordState.DONE and self._through(self.osr))
-        return hosted and (not self.campaign_expected or self.campaign is RecordState.DONE)
-
-    @property
-    def started(self) -> bool:
-        """True once anything at all has moved."""
-        return max(self.osr, self.platform, self.campaign, self.hosting) >= RecordState.IN_PROGRESS
-
-    def _through(self, record: RecordState) -> bool:
-        return record is RecordState.DONE or (record is RecordState.UNKNOWN and bool(self.order_ended))
-
-    def why_failed(self) -> Reason:
-        """The most telling of all known causes."""
-        migration = next((e for e in self.carrier_errors if "60135" in e.code or "60135" in e.message), None)
-        if migration is not None:
-            return reason(reasons.T_MOBILE_MIGRATION_REQUIRED, migration.message)
-        said_by_event = self.osr_failure or self.platform_failure or self.campaign_failure or self.hosting_failure
-        if said_by_event:
-            return reason(said_by_event)
-        if self.osr is RecordState.FAILED:
-            return reason(reasons.OSR_UPDATE_FAILED)
-        if self.platform is RecordState.FAILED:
-            return reason(reasons.SMS_PROVISIONING_FAILED)
-        if self.campaign is RecordState.FAILED:
-            said = "; ".join(f"{e.record} {e.code} {e.message}".strip() for e in self.carrier_errors)
-            return reason(reasons.CAMPAIGN_PROVISIONING_FAILED, said)
-        if self.order_ended == "REJECTED":
-            return reason(reasons.ORDER_REJECTED)
-        return reason(reasons.HOSTING_FAILED)
 
 
 class EarlyEvent(Model):
@@ -103,6 +41,8 @@ class NumberProgress(Model):
     settled_at: datetime | None = None
     hosting_order_id: str | None = None
     records: Records = Records()
+    recovery: LinkRecovery | None = None
+    """What is done about a failed campaign link; kept at the end, so that a person can have it linked again."""
     not_before: datetime | None = None
     """Sinch's clock when the present order was created: older events belong to the attempt before."""
     early_events: tuple[EarlyEvent, ...] = ()
@@ -117,16 +57,35 @@ class NumberProgress(Model):
         """True where only a retry moves the number."""
         return self.stage.is_final
 
+    @property
+    def recovering(self) -> LinkRecovery | None:
+        """The recovery of a number that is not at its end: its order is through with it."""
+        return None if self.is_final else self.recovery
+
+    @property
+    def can_be_linked(self) -> bool:
+        """True where a person may have the number linked again now."""
+        if self.recovery is None or not self.recovery.hosted or self.stage not in (Stage.FAILED, Stage.PROVISIONING):
+            return False
+        return self.is_final or self.recovery.phase is not RecoveryPhase.LINKING
+
     def moved(self, stage: Stage, at: datetime, why: Reason | None = None) -> "NumberProgress":
         """The same number in `stage`; nothing changes where it is there already."""
         if stage is self.stage and why == self.reason:
             return self
-        changes: dict[str, object] = {"stage": stage, "reason": why, "since": at}
+        changes: dict[str, object] = {"stage": stage, "reason": why}
+        if stage is not self.stage:
+            changes["since"] = at
         if stage is Stage.VERIFIED:
             changes["verified_at"] = at
         if stage.is_final:
             changes["settled_at"] = self.settled_at or at
         return self.model_copy(update=changes)
+
+    def recovering_by(self, recovery: LinkRecovery, at: datetime) -> "NumberProgress":
+        """The same number with its campaign link in recovery; its reason says why and what comes next."""
+        why = Reason(code=recovery.why.code, sentence=f"{recovery.why.sentence} {recovery.outlook}")
+        return self.model_copy(update={"recovery": recovery}).moved(Stage.PROVISIONING, at, why)
 
 
 class Rules(Model):
@@ -135,10 +94,18 @@ class Rules(Model):
     verification: Verification = Verification.INVOICES_THEN_VOICE
     eligible_is_enough: bool = False
     """True where the account needs no ownership check: `ELIGIBLE`, and any state of that check, count as `VERIFIED`."""
+    longest_wait: Span | None = None
+    """The longest wait before a failed campaign link is tried again; None = as long as the policy says."""
+
+
+_DEFAULT_RULES = Rules()
 
 
 def advance(progress: NumberProgress, observation: Model, at: datetime, rules: Rules) -> NumberProgress:
-    """The number after one observation (`Review`, `OrderSeen`, `CallbackEvent` or `OrderRecords`), learned at `at`."""
+    """The number after one observation, learned at `at`.
+
+    Observations are `Review`, `OrderSeen`, `CallbackEvent`, `OrderRecords` and `CampaignLinkSeen`.
+    """
     return _advance(observation, progress, at, rules)
 
 
@@ -161,12 +128,15 @@ def ordered(progress: NumberProgress, at: datetime, campaign_expected: bool) -> 
             "ordered_at": at,
             "hosting_order_id": None,
             "early_events": (),
+            "recovery": None,
         }
     )
     return fresh.moved(Stage.ORDERED, at)
 
 
-def submitted(progress: NumberProgress, hosting_order_id: str, created: datetime | None) -> NumberProgress:
+def submitted(
+    progress: NumberProgress, hosting_order_id: str, created: datetime | None, rules: Rules = _DEFAULT_RULES
+) -> NumberProgress:
     """The number once Sinch has the order; events older than `created` (Sinch's clock) are of an earlier order.
 
     Events of the order that were faster than Sinch's answer are taken in now.
@@ -175,7 +145,7 @@ def submitted(progress: NumberProgress, hosting_order_id: str, created: datetime
         update={"hosting_order_id": hosting_order_id, "not_before": created, "early_events": ()}
     )
     for early in progress.early_events:
-        known = _event(early.event, known, early.learned_at, Rules())
+        known = _event(early.event, known, early.learned_at, rules)
     return known
 
 
@@ -208,7 +178,7 @@ def _reviewed(observation: seen.Review, rules: Rules) -> tuple[Stage, Reason | N
             return (Stage.NEEDS_VERIFICATION if by_voice_only else Stage.IN_REVIEW), None
         case "VERIFICATION_FAILED" if rules.verification.may_call:
             return Stage.NEEDS_VERIFICATION, None
-        case "VERIFIED":
+        case "VERIFIED" | "HOSTING_FAILED":
             return Stage.VERIFIED, None
         case ended if ended in _REVIEW_ENDS:
             stage, code = _REVIEW_ENDS[ended]
@@ -223,7 +193,6 @@ _REVIEW_ENDS = {
     "VERIFICATION_BLOCKED": (Stage.FAILED, reasons.VERIFICATION_BLOCKED),
     "HOSTING_IN_PROGRESS": (Stage.FAILED, reasons.ALREADY_IN_A_HOSTING_ORDER),
     "HOSTING_DONE": (Stage.SKIPPED, reasons.ALREADY_TEXT_ENABLED),
-    "HOSTING_FAILED": (Stage.FAILED, reasons.HOSTING_FAILED_EARLIER),
 }
 
 
@@ -238,14 +207,51 @@ def _event(observation: seen.CallbackEvent, progress: NumberProgress, at: dateti
     field = _EVENT_RECORDS.get(observation.event_type)
     if is_old or state is None or field is None:
         return progress
+    recovery = progress.recovering
+    put_right = field == "campaign" and state is RecordState.DONE and recovery is not None
+    if recovery and (recovery.tries or (put_right and recovery.is_new(observation.timestamp))):
+        return _link_event(observation, progress, recovery, at, rules)
     if progress.hosting_order_id is None:
         return _kept_for_later(progress, EarlyEvent(event=observation, learned_at=at))
     records = progress.records
-    known = _later(getattr(records, field), state)
+    known = getattr(records, field).then(state)
     changes: dict[str, object] = {field: known}
     if known is state is RecordState.FAILED:
         changes[f"{field}_failure"] = getattr(records, f"{field}_failure") or observation.failure_code
-    return _with_records(progress, records.model_copy(update=changes), at)
+    return _with_records(progress, records.model_copy(update=changes), at, rules, told_at=observation.timestamp)
+
+
+def _link_event(
+    observation: seen.CallbackEvent, progress: NumberProgress, recovery: LinkRecovery, at: datetime, rules: Rules
+) -> NumberProgress:
+    """News of a further try, or of a link that somebody at Sinch has put right; older ones say nothing any more."""
+    is_campaign = observation.event_type == seen.CAMPAIGN_LINK
+    if not recovery.is_new(observation.timestamp):
+        return progress
+    if observation.status == "SUCCEEDED":
+        last_step = is_campaign or not progress.records.campaign_expected
+        return progress.moved(Stage.DONE, at) if last_step else progress
+    if not is_campaign and observation.event_type != seen.PLATFORM_PROVISIONING:
+        return progress
+    generic = reasons.CAMPAIGN_PROVISIONING_FAILED if is_campaign else reasons.SMS_PROVISIONING_FAILED
+    why = reason(observation.failure_code or generic)
+    return _try_failed(progress, recovery, why, observation.timestamp, at, rules)
+
+
+def _try_failed(
+    progress: NumberProgress,
+    recovery: LinkRecovery,
+    why: Reason,
+    told_at: datetime | None,
+    at: datetime,
+    rules: Rules,
+) -> NumberProgress:
+    """What follows when a further try has failed; a number that is not being linked has no try to fail."""
+    if recovery.phase is not RecoveryPhase.LINKING:
+        return progress
+    known = recovery.model_copy(update={"looked_up": True, "newer_than": _latest(recovery.newer_than, told_at)})
+    following = after_failure(known, why, at, cause_known=True, longest_wait=rules.longest_wait)
+    return progress.recovering_by(following, at) if following else _given_up(progress, known, why, at)
 
 
 def _kept_for_later(progress: NumberProgress, early: EarlyEvent) -> NumberProgress:
@@ -270,14 +276,57 @@ def _records(observation: seen.OrderRecords, progress: NumberProgress, at: datet
     order_ended = observation.order_state if observation.order_state in ("COMPLETED", "REJECTED") else ""
     merged = records.model_copy(
         update={
-            "osr": _later(records.osr, _record_state(observation.osr)),
-            "platform": _later(records.platform, _record_state(observation.platform)),
-            "campaign": _later(records.campaign, _record_state(observation.campaign)),
+            "osr": records.osr.then(RecordState.of(observation.osr)),
+            "platform": records.platform.then(RecordState.of(observation.platform)),
+            "campaign": records.campaign.then(RecordState.of(observation.campaign)),
             "carrier_errors": tuple(errors[record] for record in sorted(errors)),
             "order_ended": records.order_ended or order_ended,
         }
     )
-    return _with_records(progress, merged, at)
+    return _with_records(progress, merged, at, rules)
+
+
+@_advance.register
+def _link(observation: seen.CampaignLinkSeen, progress: NumberProgress, at: datetime, rules: Rules) -> NumberProgress:
+    """An imported number as it was read: the answer to why its link failed, or how a further try goes."""
+    recovery = progress.recovering
+    if recovery is None:
+        return progress
+    if not observation.imported:
+        return _not_hosted(progress, recovery.why, at)
+    if observation.state == "DONE":
+        return progress.moved(Stage.DONE, at)
+    if not recovery.tries:
+        return _looked_up(observation, progress, recovery, at, rules)
+    is_news = recovery.newer_than is None or observation.updated is None or recovery.is_new(observation.updated)
+    if observation.state != "FAILED" or not is_news:
+        return progress
+    why = migration_required(observation.carrier_errors)
+    why = why or reason(observation.failure_code or reasons.CAMPAIGN_PROVISIONING_FAILED)
+    return _try_failed(progress, recovery, why, observation.updated, at, rules)
+
+
+def _looked_up(
+    observation: seen.CampaignLinkSeen, progress: NumberProgress, recovery: LinkRecovery, at: datetime, rules: Rules
+) -> NumberProgress:
+    records = progress.records
+    changes: dict[str, object] = {}
+    if observation.state == "FAILED":
+        failed = "campaign" if records.campaign_expected else "hosting"
+        code = getattr(records, f"{failed}_failure") or observation.failure_code
+        errors = {error.record: error for error in (*records.carrier_errors, *observation.carrier_errors)}
+        changes = {
+            failed: RecordState.FAILED,
+            f"{failed}_failure": code,
+            "carrier_errors": tuple(errors[record] for record in sorted(errors)),
+        }
+    known = progress.model_copy(
+        update={
+            "recovery": recovery.model_copy(update={"looked_up": True}),
+            "records": records.model_copy(update=changes),
+        }
+    )
+    return _link_failed(known, at, rules, observation.updated if changes else None)
 
 
 @_advance.register
@@ -295,30 +344,49 @@ _ORDER_STAGES = {
 }
 
 
-def _record_state(literal: str) -> RecordState:
-    return RecordState.__members__.get(literal, RecordState.UNKNOWN)
-
-
-def _later(known: RecordState, news: RecordState) -> RecordState:
-    return known if known >= RecordState.DONE else max(known, news)
-
-
-def _with_records(progress: NumberProgress, records: Records, at: datetime) -> NumberProgress:
-    if progress.stage in (Stage.DONE, Stage.SKIPPED, Stage.CANCELLED):
+def _with_records(
+    progress: NumberProgress, records: Records, at: datetime, rules: Rules, told_at: datetime | None = None
+) -> NumberProgress:
+    linked_again = progress.recovery is not None and progress.recovery.tries > 0
+    if linked_again or progress.stage in (Stage.DONE, Stage.SKIPPED, Stage.CANCELLED):
         return progress
     known = progress if records == progress.records else progress.model_copy(update={"records": records})
-    if records.failed:
-        why = records.why_failed()
-        if known.stage is Stage.FAILED:
-            return _with_better_reason(known, why)
-        return known.moved(Stage.FAILED, at, why)
     if known.stage is Stage.FAILED:
-        return known
+        return _with_better_reason(known, records.why_failed()) if records.lost or records.link_failed else known
+    if records.lost:
+        return _not_hosted(known, records.why_failed(), at)
+    if records.link_failed:
+        return _link_failed(known, at, rules, told_at)
     if records.done:
         return known.moved(Stage.DONE, at)
     if records.started and known.stage.rank < Stage.PROVISIONING.rank:
         return known.moved(Stage.PROVISIONING, at)
     return known
+
+
+def _link_failed(progress: NumberProgress, at: datetime, rules: Rules, told_at: datetime | None) -> NumberProgress:
+    """The first link failed, as far as the records tell by now."""
+    records = progress.records
+    why, before = records.why_failed(), progress.recovery
+    known = before or LinkRecovery(phase=RecoveryPhase.LOOK_UP, since=at, why=why)
+    known = known.model_copy(update={"newer_than": _latest(known.newer_than, told_at)})
+    if records.failed_for_good:
+        return _given_up(progress, known, why, at)
+    following = after_failure(known, why, at, cause_known=records.cause_known, longest_wait=rules.longest_wait)
+    return progress.recovering_by(following, at) if following else _given_up(progress, known, why, at)
+
+
+def _latest(known: datetime | None, told: datetime | None) -> datetime | None:
+    return max(known, told) if known and told else known or told
+
+
+def _not_hosted(progress: NumberProgress, why: Reason, at: datetime) -> NumberProgress:
+    recovery = progress.recovery and progress.recovery.model_copy(update={"hosted": False})
+    return progress.model_copy(update={"recovery": recovery}).moved(Stage.FAILED, at, why)
+
+
+def _given_up(progress: NumberProgress, recovery: LinkRecovery, why: Reason, at: datetime) -> NumberProgress:
+    return progress.model_copy(update={"recovery": recovery}).moved(Stage.FAILED, at, why)
 
 
 def _with_better_reason(progress: NumberProgress, why: Reason) -> NumberProgress:

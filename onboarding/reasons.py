@@ -32,7 +32,7 @@ OSR_UPDATE_FAILED = "OSR_UPDATE_FAILED"
 SMS_PROVISIONING_FAILED = "SMS_PROVISIONING_FAILED"
 CAMPAIGN_PROVISIONING_FAILED = "CAMPAIGN_PROVISIONING_FAILED"
 T_MOBILE_MIGRATION_REQUIRED = "T_MOBILE_MIGRATION_REQUIRED"
-LINK_REFUSED = "LINK_REFUSED"
+LINK_AGAIN_REFUSED = "LINK_AGAIN_REFUSED"
 HOSTING_FAILED = "HOSTING_FAILED"
 ADOPTED = "ADOPTED"
 ALREADY_IMPORTED = "ALREADY_IMPORTED"
@@ -76,7 +76,7 @@ _SENTENCES = {
     SMS_PROVISIONING_FAILED: "The number was not added to the service plan: check the plan, then retry.",
     CAMPAIGN_PROVISIONING_FAILED: "The campaign link failed: contact Sinch with the hosting order, then retry.",
     T_MOBILE_MIGRATION_REQUIRED: "T-Mobile answers 60135: have the former aggregator release the number.",
-    LINK_REFUSED: "Sinch refused to link the number again: read the message, correct plan or campaign, then retry.",
+    LINK_AGAIN_REFUSED: "Sinch did not take the link again: read the message, correct plan or campaign, then retry.",
     HOSTING_FAILED: "Sinch reports that hosting failed without saying where: ask Sinch with the hosting order id.",
     ADOPTED: "The number was imported already with the same plan and campaign: nothing had to be changed.",
     ALREADY_IMPORTED: "The number is imported already with another plan or campaign: compare them, then relink it.",

@@ -30,7 +30,7 @@ class OrderWaits:
 
     @property
     def waiting_on(self) -> WaitingOn:
-        """Whom the order waits for, as long as numbers of it are open."""
+        """Whom the order waits for, as long as numbers of it are open; those in recovery wait on their own."""
         if not self._open_numbers():
             return WaitingOn.NOBODY
         if self._state.problem:
@@ -56,7 +56,7 @@ class OrderWaits:
     def next_due(self) -> datetime | None:
         """When the next reminder or the deadline is due."""
         vigil = self._state.vigil
-        return vigil.next_due(self._patience(vigil)) if vigil else None
+        return vigil.next_due(self._patience(vigil)) if vigil and self._open_numbers() else None
 
     def deadline(self) -> datetime | None:
         """When the present wait ends."""
@@ -83,4 +83,5 @@ class OrderWaits:
         return notices.carrier_notice(batch, order, vigil, numbers)
 
     def _open_numbers(self) -> list[str]:
-        return [number.phone_number for number in self._state.numbers.values() if not number.is_final]
+        numbers = self._state.numbers.values()
+        return [number.phone_number for number in numbers if not number.is_final and not number.recovering]

@@ -3,7 +3,7 @@
 They report by signal. One that was ended from outside never does; a signal that finds nobody shows it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from temporalio import workflow
@@ -15,9 +15,11 @@ from onboarding.batch import GROUP_SIZE
 from onboarding.contracts import hosting_order
 from onboarding.contracts.group import GroupRequest, GroupState, OrderInFlight
 from onboarding.contracts.hosting_order import HostingOrderRequest, OrderSettled
-from onboarding.contracts.operator import NumbersAction
+from onboarding.contracts.operator import NumbersAction, RetryAction
 from onboarding.group_numbers import GroupNumbers
 from onboarding.ids import hosting_order_workflow_id
+from onboarding.model import Model
+from onboarding.progress import NumberProgress, retried
 from onboarding.stages import Stage, WaitingOn
 from workflows._display import started_with
 from workflows._lifecycle import tell_workflow
@@ -72,21 +74,55 @@ class OrdersInFlight:
             workflow.logger.warning("%s is at work already: waiting for its report", workflow_id)
 
     def take(self, settled: OrderSettled) -> None:
-        """An order has come to its end."""
-        self._state.orders.pop(settled.wave, None)
-        for ended in settled.numbers:
-            number = self._numbers[ended.phone_number]
-            if not number.is_final:
-                moved = number.moved(ended.stage, ended.settled_at or workflow.now(), ended.reason)
-                self._numbers.put(moved.model_copy(update={"hosting_order_id": settled.hosting_order_id}))
+        """An order has come to its end; what it gave back before is in another order by now, or will be."""
+        order = self._state.orders.pop(settled.wave, None)
+        for number in self._ended(settled, order.returned if order else ()):
+            self._numbers.put(number)
+
+    def take_back(self, returned: OrderSettled) -> None:
+        """Numbers failed in an order that goes on with others; unless the group is cancelled, they are tried again."""
+        order = self._state.orders.get(returned.wave)
+        if order is None:
+            return
+        phone_numbers = tuple(number.phone_number for number in returned.numbers)
+        for number in self._ended(returned, order.returned):
+            self._numbers.put(number if self._state.cancelled else retried(number, workflow.now()))
+        self._state.orders[returned.wave] = order.model_copy(update={"returned": (*order.returned, *phone_numbers)})
+
+    def _ended(self, settled: OrderSettled, without: tuple[str, ...]) -> list[NumberProgress]:
+        known = [(self._numbers[ended.phone_number], ended) for ended in settled.numbers]
+        return [
+            number.moved(ended.stage, ended.settled_at or workflow.now(), ended.reason).model_copy(
+                update={"hosting_order_id": settled.hosting_order_id}
+            )
+            for number, ended in known
+            if not number.is_final and number.phone_number not in without
+        ]
+
+    def holds(self, phone_number: str) -> bool:
+        """Whether a running order has to report the number's end."""
+        return any(phone_number in order.holds for order in self._state.orders.values())
 
     async def skip(self, phone_numbers: Iterable[str]) -> None:
         """Have the orders no longer follow these numbers."""
+        await self._tell(
+            phone_numbers, hosting_order.SKIP_NUMBERS_SIGNAL, lambda inside: NumbersAction(phone_numbers=inside)
+        )
+
+    async def retry(self, phone_numbers: Iterable[str]) -> None:
+        """Have the orders try these numbers again."""
+        await self._tell(
+            phone_numbers, hosting_order.RETRY_NUMBERS_SIGNAL, lambda inside: RetryAction(phone_numbers=inside)
+        )
+
+    async def _tell(
+        self, phone_numbers: Iterable[str], signal: str, action: Callable[[tuple[str, ...]], Model]
+    ) -> None:
+        chosen = set(phone_numbers)
         for order in list(self._state.orders.values()):
-            inside = tuple(number for number in phone_numbers if number in order.phone_numbers)
+            inside = tuple(number for number in order.holds if number in chosen)
             if inside:
-                action = NumbersAction(phone_numbers=inside)
-                await tell_workflow(order.workflow_id, hosting_order.SKIP_NUMBERS_SIGNAL, action)
+                await tell_workflow(order.workflow_id, signal, action(inside))
 
     async def ask_the_silent(self) -> None:
         """From time to time ask orders whether they are still there; numbers of lost ones end with a reason."""
@@ -97,7 +133,7 @@ class OrdersInFlight:
         for wave, order in list(self._state.orders.items()):
             is_there = await tell_workflow(order.workflow_id, hosting_order.STILL_THERE_SIGNAL)
             if not is_there and self._state.orders.pop(wave, None) is not None:
-                lost = self._numbers.still_open(self._numbers[number] for number in order.phone_numbers)
+                lost = self._numbers.still_open(self._numbers[number] for number in order.holds)
                 self._numbers.end(lost, Stage.FAILED, reasons.ENDED_OUTSIDE, workflow.now())
 
     def asking_due(self) -> datetime | None:

@@ -1,7 +1,8 @@
 """`HostingOrder`: submit one order, then follow it until every number in it has come to an end.
 
 Callbacks alone are enough to finish, and so are polls alone. What an operator has to decide (an order that was
-refused or rejected) waits for a decision and then settles with a reason.
+refused or rejected) waits for a decision and then settles with a reason. Numbers that are hosted and only not linked to
+their campaign leave the order's course and recover on their own (`_recovery`).
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from onboarding.batch import BlanketLoa, LoaParty
 from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
 from onboarding.calls.hosting_orders import CREATE_ORDER, OBSERVE_ORDER, CreateOrder, ObserveOrder, OrderObserved
 from onboarding.contracts import hosting_order as contract
-from onboarding.contracts.group import ORDER_SETTLED_SIGNAL
+from onboarding.contracts.group import NUMBERS_RETURNED_SIGNAL, ORDER_SETTLED_SIGNAL
 from onboarding.contracts.hosting_order import (
     AmendLoa,
     HostingOrderRequest,
@@ -33,19 +34,22 @@ from onboarding.contracts.operator import (
     ActionTaken,
     NumbersAction,
     OperatorAction,
+    RetryAction,
 )
 from onboarding.details import order_details, stage_counts
 from onboarding.errors import FailureType
 from onboarding.ids import order_display_name
+from onboarding.link_recovery import RecoveryPhase
 from onboarding.model import Model
 from onboarding.observations import CallbackEvent, OrderSeen
 from onboarding.progress import NumberProgress, advance, ordered, submitted
 from onboarding.reasons import Reason, reason
-from onboarding.stages import Stage
+from onboarding.stages import Stage, WaitingOn
 from workflows._calling import call, failure_of
 from workflows._display import Display
 from workflows._lifecycle import go_on_as_new, history_is_long, tell_workflow
 from workflows._order_waits import OrderWaits
+from workflows._recovery import LinkRecoveries
 from workflows._waiting import news_or
 
 REFUSALS = {
@@ -72,7 +76,11 @@ class HostingOrder:
                 for number in request.phone_numbers
             }
         )
+        self._rules = request.batch.rules.model_copy(update={"longest_wait": request.batch.pace.link_again})
         self._waits = OrderWaits(request, self._state)
+        self._recoveries = LinkRecoveries(
+            request, self._state, lambda: self._order_name, self._advance, self._read_again
+        )
         self._display = Display()
         self._woken = False
 
@@ -82,6 +90,8 @@ class HostingOrder:
         while self._open():
             await self._submit_if_needed()
             await self._read_if_due()
+            await self._recoveries.go_on()
+            await self._return_numbers()
             await self._mind_the_wait()
             self._show()
             await self._wait_for_news()
@@ -94,21 +104,26 @@ class HostingOrder:
 
     async def _submit_if_needed(self) -> None:
         state = self._state
-        if state.hosting_order_id or state.problem or not self._open():
+        if state.hosting_order_id or state.problem or not self._in_order():
             return
         order = self._create_order()
         try:
             created = await call(CREATE_ORDER, order, f"order {len(order.numbers)} numbers", profile=self._profile)
         except ActivityError as error:
             kind, message = failure_of(error)
+            if kind is FailureType.CONFLICT and await self._recoveries.take_over_imported(self._in_order()):
+                self._order_again()
+                return
             state.problem = reason(
                 REFUSALS.get(kind, reasons.ORDER_REFUSED) if kind else reasons.ORDER_REFUSED, message
             )
             return
         state.hosting_order_id, state.order_state = created.hosting_order_id, created.state
         state.submitted_loa = order.loa
-        for number in self._open():
-            state.numbers[number.phone_number] = submitted(number, created.hosting_order_id, created.created_time)
+        for number in self._in_order():
+            state.numbers[number.phone_number] = submitted(
+                number, created.hosting_order_id, created.created_time, self._rules
+            )
         state.last_read = workflow.now()
         state.polling = state.polling.after_read(self._request.batch.pace, news=True)
 
@@ -117,7 +132,7 @@ class HostingOrder:
         return CreateOrder(
             display_name=self._display_name,
             region=batch.region,
-            numbers=tuple(number.phone_number for number in self._open()),
+            numbers=tuple(number.phone_number for number in self._in_order()),
             service_plan_id=batch.service_plan_id,
             campaign_id=batch.campaign_id,
             nnid=batch.nnid,
@@ -128,7 +143,7 @@ class HostingOrder:
     async def _read_if_due(self) -> None:
         state = self._state
         due = self._next_read()
-        if due is None or workflow.now() < due or not self._open():
+        if due is None or workflow.now() < due:
             return
         state.read_now = False
         observed = await self._observe()
@@ -155,7 +170,7 @@ class HostingOrder:
         state = self._state
         news = observed.state != state.order_state
         state.order_state = observed.state
-        if observed.state == "REJECTED" and self._open():
+        if observed.state == "REJECTED" and self._in_order():
             self._order_rejected()
             return True
         state.report = observed.report
@@ -185,49 +200,47 @@ class HostingOrder:
         if not self._open():
             return
         moments = [moment for moment in (self._next_read(), self._waits.next_due()) if moment]
+        moments += self._recoveries.dues()
         await news_or(min(moments, default=None), lambda: self._woken or not self._open(), "until the next look")
         self._woken = False
 
     async def _confirm_failures(self) -> None:
         """Ask once more why numbers failed: a read or an event alone may have said no more than that they did."""
-        await self._wait_for_failure_codes()
         failed = [n for n in self._state.numbers.values() if n.stage is Stage.FAILED]
-        if failed and self._state.hosting_order_id and not self._state.problem:
-            observed = await self._observe(only=failed)
-            if observed is not None and observed.state != "REJECTED":
-                self._learn_reasons(observed)
+        untold = [n for n in failed if not (n.recovery and (n.recovery.looked_up or not n.recovery.hosted))]
+        if not self._state.problem:
+            await self._read_again(untold)
 
-    async def _wait_for_failure_codes(self) -> None:
-        """Only events carry the failure code of a campaign; a read may have been faster than they are."""
-
-        def all_known() -> bool:
-            return all(
-                number.reason is None
-                or number.reason.code != reasons.CAMPAIGN_PROVISIONING_FAILED
-                or number.records.campaign_failure is not None
-                for number in self._state.numbers.values()
-            )
-
-        if not all_known():
-            patience = self._request.batch.pace.poll_first.fixed
-            await news_or(workflow.now() + patience, all_known, "for the event with the failure code")
-
-    def _learn_reasons(self, observed: OrderObserved) -> None:
-        for record in observed.records:
-            if self._state.numbers[record.phone_number].stage is Stage.FAILED:
+    async def _read_again(self, numbers: Iterable[NumberProgress]) -> None:
+        """Read these numbers in the order, whatever its report says."""
+        chosen = list(numbers)
+        if not chosen or not self._state.hosting_order_id:
+            return
+        observed = await self._observe(only=chosen)
+        if observed is not None and observed.state != "REJECTED":
+            for record in observed.records:
                 self._advance(record.phone_number, record)
 
     async def _report(self) -> OrderResult:
         await workflow.wait_condition(workflow.all_handlers_finished)
         numbers = self._state.numbers.values()
         if self._request.report_to:
-            settled = OrderSettled(
-                wave=self._request.wave,
-                hosting_order_id=self._state.hosting_order_id,
-                numbers=tuple(SettledNumber.model_validate(number, from_attributes=True) for number in numbers),
-            )
-            await tell_workflow(self._request.report_to, ORDER_SETTLED_SIGNAL, settled)
+            await tell_workflow(self._request.report_to, ORDER_SETTLED_SIGNAL, self._settled(numbers))
         return OrderResult(hosting_order_id=self._state.hosting_order_id, stages=stage_counts(numbers))
+
+    async def _return_numbers(self) -> None:
+        """Failed numbers that are to be tried again but cannot be linked are the group's to order anew."""
+        chosen, self._state.to_return = self._state.to_return, []
+        if chosen and self._request.report_to:
+            numbers = [self._state.numbers[number] for number in chosen]
+            await tell_workflow(self._request.report_to, NUMBERS_RETURNED_SIGNAL, self._settled(numbers))
+
+    def _settled(self, numbers: Iterable[NumberProgress]) -> OrderSettled:
+        return OrderSettled(
+            wave=self._request.wave,
+            hosting_order_id=self._state.hosting_order_id,
+            numbers=tuple(SettledNumber.model_validate(number, from_attributes=True) for number in numbers),
+        )
 
     async def _continue_as_new_if_long(self) -> None:
         if self._open() and history_is_long(self._request.events_a_run):
@@ -237,6 +250,10 @@ class HostingOrder:
 
     def _open(self) -> list[NumberProgress]:
         return [number for number in self._state.numbers.values() if not number.is_final]
+
+    def _in_order(self) -> list[NumberProgress]:
+        """Open numbers that the order itself is still about."""
+        return [number for number in self._open() if not number.recovering]
 
     @property
     def _display_name(self) -> str:
@@ -259,7 +276,7 @@ class HostingOrder:
     def _advance(self, phone_number: str, observation: Model) -> None:
         known = self._state.numbers.get(phone_number)
         if known is not None:
-            self._state.numbers[phone_number] = advance(known, observation, workflow.now(), self._request.batch.rules)
+            self._state.numbers[phone_number] = advance(known, observation, workflow.now(), self._rules)
 
     def _order_again(self) -> None:
         """Forget the order that came to nothing; the open numbers go into a new one."""
@@ -267,32 +284,46 @@ class HostingOrder:
         state.attempt += 1
         state.problem = state.hosting_order_id = state.report = state.vigil = None
         state.order_state = ""
-        for number in self._open():
+        for number in self._in_order():
             state.numbers[number.phone_number] = ordered(number, workflow.now(), campaign)
         self._woken = True
 
     def _settle_open(self, why: Reason) -> None:
-        for number in self._open():
+        for number in self._in_order():
             self._state.numbers[number.phone_number] = number.moved(Stage.FAILED, workflow.now(), why)
 
     def _next_read(self) -> datetime | None:
         state = self._state
-        if not state.hosting_order_id or state.problem:
+        if not state.hosting_order_id or state.problem or not self._in_order():
             return None
         if state.read_now or state.last_read is None:
             return workflow.now()
         return state.last_read + state.polling.wait
+
+    @property
+    def _waiting_on(self) -> WaitingOn:
+        """The most pressing of all waits: for an operator, then for the signer, then for the carriers."""
+        waits = (self._waits.waiting_on, self._recoveries.waiting_on)
+        pressing = (WaitingOn.OPERATOR, WaitingOn.LOA_SIGNATURE, WaitingOn.CARRIER)
+        return next((who for who in pressing if who in waits), WaitingOn.NOBODY)
+
+    @property
+    def _waiting_since(self) -> datetime | None:
+        vigil = self._state.vigil
+        if vigil and self._waits.waiting_on is self._waiting_on:
+            return vigil.since
+        return self._recoveries.waiting_since or (vigil.since if vigil else None)
 
     def _show(self) -> None:
         numbers = list(self._state.numbers.values())
         open_numbers = self._open()
         self._display.show(
             stage=min((n.stage for n in open_numbers), key=lambda s: s.rank, default=Stage.DONE),
-            waiting_on=self._waits.waiting_on,
+            waiting_on=self._waiting_on,
             hosting_order=self._state.hosting_order_id,
             numbers_done=sum(n.stage is Stage.DONE for n in numbers),
             numbers_failed=sum(n.stage is Stage.FAILED for n in numbers),
-            deadline=self._waits.deadline(),
+            deadline=min([*filter(None, [self._waits.deadline()]), *self._recoveries.deadlines()], default=None),
             details=order_details(self._request.batch.id, self.status()),
         )
 
@@ -308,18 +339,32 @@ class HostingOrder:
         """An order that came to nothing must not settle numbers by its last news, which may come late."""
         state = self._state
         state.callbacks_received += 1
+        known = state.numbers.get(event.phone_number)
+        if known is not None and known.recovering:
+            self._take_link_event(event)
+            return
         if state.problem:
             return
-        known = state.numbers.get(event.phone_number)
         maybe_of_the_order_before = state.attempt > 1 and not state.hosting_order_id
         if known is None or maybe_of_the_order_before:
             state.read_now = self._woken = True
             return
         self._advance(event.phone_number, event)
-        news = state.numbers[event.phone_number] is not known
-        if news and state.hosting_order_id and state.order_state not in (*ENDED, "IN_PROGRESS"):
+        number = state.numbers[event.phone_number]
+        self._woken |= number.recovering is not None
+        if number is not known and state.hosting_order_id and state.order_state not in (*ENDED, "IN_PROGRESS"):
             state.order_state = "IN_PROGRESS"
             self._woken = True
+
+    def _take_link_event(self, event: CallbackEvent) -> None:
+        """What cannot be told from news of an earlier try is a reason to read."""
+        known = self._state.numbers[event.phone_number]
+        self._advance(event.phone_number, event)
+        self._woken |= self._state.numbers[event.phone_number] is not known
+        recovery = known.recovering
+        is_linking = recovery is not None and recovery.phase is RecoveryPhase.LINKING
+        if is_linking and (event.timestamp is None or (recovery and recovery.newer_than is None)):
+            self._state.read_links_now = self._woken = True
 
     @workflow.signal(name=contract.STILL_THERE_SIGNAL)
     def still_there(self) -> None:
@@ -330,6 +375,12 @@ class HostingOrder:
         """The group's way to skip numbers that are in this order."""
         self._skip(action)
 
+    @workflow.signal(name=contract.RETRY_NUMBERS_SIGNAL)
+    def retry_numbers(self, action: RetryAction) -> None:
+        """The group's way to have numbers of this order tried again."""
+        if self._open():
+            self._retry(action)
+
     @workflow.query(name=STATUS_QUERY)
     def status(self) -> OrderStatus:
         """Where the order stands."""
@@ -339,8 +390,8 @@ class HostingOrder:
             attempt=state.attempt,
             hosting_order_id=state.hosting_order_id,
             order_state=state.order_state,
-            waiting_on=self._waits.waiting_on,
-            waiting_since=state.vigil.since if state.vigil else None,
+            waiting_on=self._waiting_on,
+            waiting_since=self._waiting_since,
             problem=state.problem,
             callbacks_received=state.callbacks_received,
             numbers=tuple(state.numbers.values()),
@@ -367,14 +418,49 @@ class HostingOrder:
             raise ApplicationError("The LOA is signed and the order is being carried out.", type="TooLate")
 
     @workflow.update(name=RETRY_UPDATE)
-    def retry(self, action: OperatorAction) -> ActionTaken:
-        """Order the open numbers again after a refusal or rejection."""
-        self._order_again()
-        return ActionTaken(message="The numbers are ordered again.")
+    def retry(self, action: RetryAction) -> ActionTaken:
+        """Try again what failed: the whole order, links of hosted numbers, or single numbers in another order."""
+        return ActionTaken(message=self._retry(action))
+
+    def _retry(self, action: RetryAction) -> str:
+        done = []
+        if self._is_ordered_again_by(action):
+            self._order_again()
+            done.append("The numbers are ordered again.")
+        links = self._linked_again_by(action)
+        if links:
+            self._recoveries.retry(links)
+            done.append(f"{len(links)} numbers are linked again.")
+        returned = self._returned_by(action)
+        if returned:
+            self._state.to_return += returned
+            done.append(f"{len(returned)} numbers go into another order.")
+        self._woken = True
+        return " ".join(done) or "Nothing was to be tried again."
 
     @retry.validator
-    def _may_retry(self, action: OperatorAction) -> None:
-        self._refuse_without_problem()
+    def _may_retry(self, action: RetryAction) -> None:
+        self._refuse_unknown(action.phone_numbers)
+        chosen = self._is_ordered_again_by(action) or self._linked_again_by(action) or self._returned_by(action)
+        if not chosen or not self._open():
+            self._refuse_without_problem()
+            raise ApplicationError("None of these numbers has failed for such a reason.", type="WrongStage")
+
+    def _is_ordered_again_by(self, action: RetryAction) -> bool:
+        problem = self._state.problem
+        return problem is not None and any(action.chooses(n.phone_number, problem.code) for n in self._in_order())
+
+    def _linked_again_by(self, action: RetryAction) -> list[NumberProgress]:
+        """Without a choice only those that wait for a person: the others come by themselves."""
+        waiting = self._recoveries.all(RecoveryPhase.OPERATOR)
+        idle = [n for n in self._state.numbers.values() if n.can_be_linked] if action.names_any else waiting
+        return [n for n in idle if n.reason and action.chooses(n.phone_number, n.reason.code)]
+
+    def _returned_by(self, action: RetryAction) -> list[str]:
+        if not action.names_any or not self._request.report_to:
+            return []
+        failed = [n for n in self._state.numbers.values() if n.stage is Stage.FAILED and not n.can_be_linked]
+        return [n.phone_number for n in failed if n.reason and action.chooses(n.phone_number, n.reason.code)]
 
     @workflow.update(name=CANCEL_UPDATE)
     def cancel(self, action: OperatorAction) -> ActionTaken:
@@ -393,9 +479,7 @@ class HostingOrder:
 
     @skip.validator
     def _may_skip(self, action: NumbersAction) -> None:
-        unknown = [n for n in action.phone_numbers if n not in self._state.numbers]
-        if unknown:
-            raise ApplicationError(f"Not in this order: {', '.join(unknown)}.", type="UnknownNumber")
+        self._refuse_unknown(action.phone_numbers)
 
     def _skip(self, action: NumbersAction) -> int:
         skipped = [n for n in self._open() if n.phone_number in action.phone_numbers]
@@ -404,6 +488,11 @@ class HostingOrder:
             self._state.numbers[number.phone_number] = number.moved(Stage.SKIPPED, workflow.now(), why)
         self._woken = True
         return len(skipped)
+
+    def _refuse_unknown(self, phone_numbers: Iterable[str]) -> None:
+        unknown = [number for number in phone_numbers if number not in self._state.numbers]
+        if unknown:
+            raise ApplicationError(f"Not in this order: {', '.join(unknown)}.", type="UnknownNumber")
 
     def _refuse_when_ended(self) -> None:
         if not self._open():

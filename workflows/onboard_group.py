@@ -175,6 +175,8 @@ class OnboardGroup:
         """What operators asked for, done outside the handlers because it talks to other workflows."""
         skipped, self._state.to_skip = self._state.to_skip, []
         await self._orders.skip(skipped)
+        again, self._state.to_retry = self._state.to_retry, []
+        await self._orders.retry(again)
         self._challenges.stop_needless()
 
     async def _report(self) -> GroupSettled:
@@ -247,6 +249,12 @@ class OnboardGroup:
         self._orders.take(settled)
         self._wake()
 
+    @workflow.signal(name=contract.NUMBERS_RETURNED_SIGNAL)
+    def numbers_returned(self, returned: OrderSettled) -> None:
+        """Numbers that failed in an order are the group's again."""
+        self._orders.take_back(returned)
+        self._wake()
+
     @workflow.signal(name=contract.STILL_THERE_SIGNAL)
     def still_there(self) -> None:
         """Asked by the batch; that the signal arrives is the answer."""
@@ -303,12 +311,18 @@ class OnboardGroup:
 
     @workflow.update(name=RETRY_UPDATE)
     def retry(self, action: NumbersAction) -> ActionTaken:
-        """Start failed numbers again: verified ones with the next order, others with a new review."""
-        for phone_number in action.phone_numbers:
+        """Start failed numbers again: verified ones with the next order, others with a new review.
+
+        Numbers in a running order are that order's to try again.
+        """
+        ordered = [number for number in action.phone_numbers if self._orders.holds(number)]
+        self._state.to_retry += ordered
+        for phone_number in (number for number in action.phone_numbers if number not in ordered):
             self._numbers.put(retried(self._numbers[phone_number], workflow.now()))
             self._state.mailed.pop(phone_number, None)
         self._wake()
-        return ActionTaken(message=f"{len(action.phone_numbers)} numbers are tried again.")
+        passed_on = f" Their orders decide about {len(ordered)} of them." if ordered else ""
+        return ActionTaken(message=f"{len(action.phone_numbers)} numbers are tried again.{passed_on}")
 
     @retry.validator
     def _may_retry(self, action: NumbersAction) -> None:
@@ -316,7 +330,10 @@ class OnboardGroup:
             raise ApplicationError("The group is cancelled.", type="Ended")
         if not self._numbers.open():
             raise ApplicationError("All numbers of the group are settled and reported.", type="Ended")
-        self._refuse_unless(action, lambda number: number.stage is Stage.FAILED, "not failed")
+        self._refuse_unless(action, self._may_be_tried_again, "not failed")
+
+    def _may_be_tried_again(self, number: NumberProgress) -> bool:
+        return number.stage is Stage.FAILED or self._orders.holds(number.phone_number)
 
     def _refuse_unless(self, action: NumbersAction, fits: Fits, otherwise: str) -> None:
         unknown = [n for n in action.phone_numbers if n not in self._numbers]

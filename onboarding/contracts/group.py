@@ -12,6 +12,7 @@ from onboarding.stages import WaitingOn
 
 WORKFLOW = "OnboardGroup"
 ORDER_SETTLED_SIGNAL = "order_settled"
+NUMBERS_RETURNED_SIGNAL = "numbers_returned"
 CANCEL_SIGNAL = "cancel_requested"
 STILL_THERE_SIGNAL = "still_there"
 
@@ -21,6 +22,13 @@ class OrderInFlight(Model):
 
     workflow_id: str
     phone_numbers: tuple[str, ...]
+    returned: tuple[str, ...] = ()
+    """Numbers that failed in it and are the group's again."""
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """The numbers whose end it has to report."""
+        return tuple(number for number in self.phone_numbers if number not in self.returned)
 
 
 class GroupState(State):
@@ -38,6 +46,8 @@ class GroupState(State):
     last_reconciled: datetime | None = None
     cancelled: bool = False
     to_skip: list[str] = Field(default_factory=list)
+    to_retry: list[str] = Field(default_factory=list)
+    """Numbers in running orders that these are to try again."""
 
 
 class GroupRequest(Model):

@@ -15,6 +15,7 @@ from onboarding.stages import Stage, WaitingOn
 WORKFLOW = "HostingOrder"
 AMEND_LOA_UPDATE = "amend_loa"
 SKIP_NUMBERS_SIGNAL = "skip_numbers"
+RETRY_NUMBERS_SIGNAL = "retry_numbers"
 STILL_THERE_SIGNAL = "still_there"
 
 
@@ -37,6 +38,13 @@ class OrderState(State):
     last_read: datetime | None = None
     read_now: bool = False
     callbacks_received: int = 0
+    link_polling: Polling = Polling()
+    links_read: datetime | None = None
+    read_links_now: bool = False
+    link_vigils: dict[str, Vigil] = Field(default_factory=dict)
+    """Reason code -> the wait for an operator to deal with numbers that failed for it."""
+    to_return: list[str] = Field(default_factory=list)
+    """Failed numbers that the group is to order anew."""
 
 
 class HostingOrderRequest(Model):

@@ -17,7 +17,8 @@ _PACE = {
     "voice_code": '{ remind_every = "60s", deadline = "15s" }',
     "loa_signature": '{ remind_every = "60s", deadline = "120s" }',
     "carrier": '{ remind_every = "60s", deadline = "20s" }',
-    "operator": '{ remind_every = "60s", deadline = "120s" }',
+    "operator": '{ remind_every = "60s", deadline = "15s" }',
+    "link_again": '"2s"',
     "call_pause": '"1s"',
     "reconcile": '"60s"',
 }

@@ -44,6 +44,7 @@ FAILURE_CODES = (
     "TFN_NOT_ALLOWED",
     "INVALID_NNID",
 )
+FINAL_CODES = {"CAMPAIGN_EXPIRED", "CAMPAIGN_MNO_REJECTED", "MOCK_CAMPAIGN_NOT_ALLOWED", "TFN_NOT_ALLOWED"}
 EVENT_TYPES = {
     "osr": OSR_UPDATE,
     "platform": PLATFORM_PROVISIONING,
@@ -93,15 +94,25 @@ class Course:
         return "hosting" in self.ends
 
     @property
-    def stage(self) -> Stage:
-        """Where the number has to end."""
+    def is_done(self) -> bool:
+        """True where everything that SMS needs went well."""
         needed = ["platform", "campaign"] if self.campaign_expected else ["platform"]
-        done = all(self.ends.get(record) == "DONE" for record in needed) and self.ends.get("osr") != "FAILED"
-        return Stage.DONE if done else Stage.FAILED
+        return all(self.ends.get(record) == "DONE" for record in needed) and self.ends.get("osr") != "FAILED"
+
+    def stage(self, *, from_events: bool = True, from_records: bool = True) -> Stage:
+        """Where all events, or the records read last, bring the number; PROVISIONING: its campaign link recovers."""
+        if self.is_done:
+            return Stage.DONE
+        link_failed = self.campaign_expected and self.ends.get("campaign") == "FAILED"
+        not_hosted = "FAILED" in (self.ends.get("osr"), self.ends.get("platform"))
+        ended_without = from_records and (self.order_end == "REJECTED" or not link_failed)
+        link_codes = {code for record, code in self.codes.items() if record in ("campaign", "hosting")}
+        told_final = from_events and link_codes & FINAL_CODES
+        return Stage.FAILED if not_hosted or ended_without or told_final else Stage.PROVISIONING
 
     def reason_code(self, *, from_events: bool, from_records: bool) -> str | None:
         """Why the number failed, as far as all events, or the records read last, can tell."""
-        if self.stage is Stage.DONE:
+        if self.is_done:
             return None
         if from_records and MIGRATION in self.settled.carrier_errors:
             return reasons.T_MOBILE_MIGRATION_REQUIRED

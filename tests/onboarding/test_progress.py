@@ -9,9 +9,9 @@ from onboarding import reasons
 from onboarding.model import Model
 from onboarding.observations import CallbackEvent, CarrierError, OrderRecords, OrderSeen
 from onboarding.progress import NumberProgress, Rules, advance, ordered, submitted
-from onboarding.reasons import reason
+from onboarding.reasons import Reason, reason
 from onboarding.stages import Stage
-from tests.onboarding.order_courses import EVENT_TYPES, FAILURE_CODES, PHONE_NUMBER
+from tests.onboarding.order_courses import EVENT_TYPES, FAILURE_CODES, FINAL_CODES, PHONE_NUMBER
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -51,12 +51,18 @@ def code_of(number: NumberProgress) -> str | None:
     return number.reason.code if number.reason else None
 
 
+def why_of(number: NumberProgress) -> Reason | None:
+    """Why the campaign link failed, without what comes next."""
+    return number.recovery.why if number.recovery else None
+
+
 @pytest.mark.parametrize("record", ["osr", "campaign", "hosting"])
 @pytest.mark.parametrize("code", FAILURE_CODES)
 def test_a_failure_code_is_the_reason_whichever_record_failed(record: str, code: str) -> None:
     failed = after(event(record, "FAILED", code))
-    assert failed.stage is Stage.FAILED
-    assert failed.reason == reason(code)
+    is_lost = record == "osr" or code in FINAL_CODES
+    assert failed.stage is (Stage.FAILED if is_lost else Stage.PROVISIONING)
+    assert code_of(failed) == code
 
 
 def test_an_unknown_failure_code_is_kept_as_it_came() -> None:
@@ -68,11 +74,8 @@ def test_an_unknown_failure_code_is_kept_as_it_came() -> None:
     [
         (event("osr", "FAILED"), reasons.OSR_UPDATE_FAILED),
         (event("platform", "FAILED"), reasons.SMS_PROVISIONING_FAILED),
-        (event("campaign", "FAILED"), reasons.CAMPAIGN_PROVISIONING_FAILED),
-        (event("hosting", "FAILED"), reasons.HOSTING_FAILED),
         (records("FAILED", "WAITING", "WAITING"), reasons.OSR_UPDATE_FAILED),
         (records("DONE", "FAILED", "WAITING"), reasons.SMS_PROVISIONING_FAILED),
-        (records("DONE", "DONE", "FAILED"), reasons.CAMPAIGN_PROVISIONING_FAILED),
         (records("DONE", "DONE", "IN_PROGRESS", "COMPLETED"), reasons.HOSTING_FAILED),
         (records("DONE", "DONE", "STATE_UNSPECIFIED", "COMPLETED"), reasons.HOSTING_FAILED),
         (records("WAITING", "WAITING", "WAITING", "REJECTED"), reasons.ORDER_REJECTED),
@@ -99,13 +102,13 @@ def test_60135_of_t_mobile_tells_more_than_any_failure_code(carrier_error: Carri
     for news in permutations(
         [event("campaign", "FAILED", code), records("DONE", "DONE", "FAILED", "", (carrier_error,))]
     ):
-        assert after(*news).reason == reason(reasons.T_MOBILE_MIGRATION_REQUIRED, carrier_error.message)
+        assert why_of(after(*news)) == reason(reasons.T_MOBILE_MIGRATION_REQUIRED, carrier_error.message)
 
 
 def test_what_the_carriers_said_is_added_to_a_failed_campaign() -> None:
     errors = (CarrierError(record="smsAtt", code="7", message="No."), CarrierError(record="smsTmo", code="8"))
     failed = after(records("DONE", "DONE", "FAILED", "", errors))
-    assert failed.reason == reason(reasons.CAMPAIGN_PROVISIONING_FAILED, "smsAtt 7 No.; smsTmo 8")
+    assert why_of(failed) == reason(reasons.CAMPAIGN_PROVISIONING_FAILED, "smsAtt 7 No.; smsTmo 8")
 
 
 def test_a_carrier_error_alone_fails_nothing() -> None:
@@ -146,7 +149,7 @@ def test_the_first_movement_of_any_record_means_provisioning(first: Model) -> No
         (IN_ORDER, [event("osr"), event("platform"), event("campaign")], Stage.DONE),
         (IN_ORDER, [event("hosting")], Stage.PROVISIONING),
         (IN_ORDER, [event("hosting"), event("campaign")], Stage.DONE),
-        (IN_ORDER, [event("hosting"), event("campaign", "FAILED")], Stage.FAILED),
+        (IN_ORDER, [event("hosting"), event("campaign", "FAILED")], Stage.PROVISIONING),
         (IN_ORDER, [event("platform"), event("campaign")], Stage.PROVISIONING),
         (IN_ORDER, [event("osr"), records("", "DONE", ""), event("campaign")], Stage.DONE),
         (IN_ORDER, [records()], Stage.DONE),
@@ -188,9 +191,9 @@ def test_a_failure_told_after_success_leaves_no_trace_in_the_reason() -> None:
 
 
 def test_news_after_a_failure_make_its_reason_better_but_not_its_time() -> None:
-    failed = after(event("hosting", "FAILED"))
-    told = advance(failed, event("campaign", "FAILED", "CAMPAIGN_EXPIRED"), LATER + timedelta(days=1), Rules())
-    assert (code_of(failed), code_of(told)) == (reasons.HOSTING_FAILED, "CAMPAIGN_EXPIRED")
+    failed = after(event("platform", "FAILED"))
+    told = advance(failed, event("osr", "FAILED", "INVALID_NNID"), LATER + timedelta(days=1), Rules())
+    assert (code_of(failed), code_of(told)) == (reasons.SMS_PROVISIONING_FAILED, "INVALID_NNID")
     assert (told.since, told.settled_at) == (LATER, LATER)
 
 
@@ -218,7 +221,7 @@ def test_a_number_that_is_through_or_given_up_hears_nothing_more(stage: Stage) -
 
 
 def test_a_failed_number_stays_failed_when_the_rest_succeeds() -> None:
-    assert after(event("campaign", "FAILED"), event("hosting"), records(order_state="COMPLETED")).stage is Stage.FAILED
+    assert after(event("osr", "FAILED"), event("hosting"), records(order_state="COMPLETED")).stage is Stage.FAILED
 
 
 @pytest.mark.parametrize(
@@ -226,12 +229,12 @@ def test_a_failed_number_stays_failed_when_the_rest_succeeds() -> None:
     [(NOW - timedelta(microseconds=1), False), (NOW, True), (LATER, True), (None, True)],
 )
 def test_an_event_counts_unless_it_is_older_than_the_order(timestamp: datetime | None, *, counts: bool) -> None:
-    told = event("hosting", "FAILED").model_copy(update={"timestamp": timestamp})
+    told = event("osr", "FAILED").model_copy(update={"timestamp": timestamp})
     assert (after(told).stage is Stage.FAILED) is counts
 
 
 def test_instants_tell_when_a_stage_was_entered_and_when_the_number_was_settled() -> None:
-    failed = after(event("campaign", "FAILED"))
+    failed = after(event("osr", "FAILED"))
     assert (failed.verified_at, failed.ordered_at, failed.since, failed.settled_at) == (NOW, NOW, LATER, LATER)
     assert IN_ORDER.settled_at is None
 

@@ -38,6 +38,16 @@ from onboarding.calls.hosting_orders import (
     OrderObserved,
 )
 from onboarding.calls.invoices import SEND_INVOICES, InvoicesSent, SendInvoices
+from onboarding.calls.linking import (
+    LINK_NUMBERS,
+    READ_LINKS,
+    LinkAgain,
+    LinkOutcome,
+    LinksRead,
+    LinkTried,
+    NumbersLinked,
+    ReadLinks,
+)
 from onboarding.calls.notifications import SEND_NOTICE, Notice, NoticeSent
 from onboarding.calls.qualification import (
     ADD_NUMBERS,
@@ -59,11 +69,12 @@ from onboarding.calls.voice import (
 )
 from onboarding.errors import FailureType
 from onboarding.model import Model
+from onboarding.observations import CampaignLinkSeen
 from onboarding.stages import Stage
 from onboarding.task_queues import MAIL, SINCH, WORKFLOWS
-from tests.workflows.sinch_side import ACCEPTED, COMPLETES, QUALIFIES, Course, Line, Order
+from tests.workflows.sinch_side import ACCEPTED, COMPLETES, QUALIFIES, Course, ImportedNumber, Line, Order
 
-SINCH_CALLS = (ADD_NUMBERS, READ_REVIEWS, PLACE_CALL, CHECK_CODE, CREATE_ORDER, OBSERVE_ORDER)
+SINCH_CALLS = (ADD_NUMBERS, READ_REVIEWS, PLACE_CALL, CHECK_CODE, CREATE_ORDER, OBSERVE_ORDER, LINK_NUMBERS, READ_LINKS)
 
 Answer = TypeVar("Answer", bound=Model)
 
@@ -114,6 +125,8 @@ class OutsideWorld:
         self.call_answers: dict[str, deque[tuple[CallOutcome, bool]]] = defaultdict(deque)
         self.lines: dict[str, Line] = defaultdict(Line)
         self.orders: dict[str, Order] = {}
+        self.imported: dict[str, ImportedNumber] = {}
+        self.links_refused: dict[str, str] = {}
         self.rows: dict[int, tuple[ResultRow, ...]] = {}
         self._slices: dict[str, tuple[Manifest, tuple[GroupSlice, ...]]] = {}
         self._disturbances: dict[str, deque[Disturbance | Held]] = defaultdict(deque)
@@ -128,6 +141,11 @@ class OutsideWorld:
         files = tuple(StoredFile(sha256=f"slice-{part.sequence}", name="slice.json", size=1) for part in slices)
         self._slices[batch.id] = (Manifest(batch=batch, numbers_total=total, slices=files), tuple(slices))
         return StoredFile(sha256=batch.id, name=f"{batch.id}.json", size=1)
+
+    def link_fails(self, phone_number: str, *codes: str | None) -> None:
+        """The number's order hosts it but fails to link it, for the first code; later tries fail for the others."""
+        self.failing[phone_number] = "campaign"
+        self.imported[phone_number] = ImportedNumber(codes)
 
     def away(self, *calls: Call[Any, Any], hours: float) -> None:
         """Each of these calls fails for so long, from its next attempt on."""
@@ -166,6 +184,10 @@ class OutsideWorld:
         """When this phone rang."""
         return self.lines[phone_number].rings
 
+    def linked_again(self, phone_number: str) -> list[datetime]:
+        """When this number was linked again."""
+        return self.imported[phone_number].linked_at
+
     def order_named(self, display_name: str) -> Order:
         """The hosting order of this display name."""
         return next(order for order in self.orders.values() if order.request.display_name == display_name)
@@ -183,6 +205,8 @@ class OutsideWorld:
                 self.check_code,
                 self.create_order,
                 self.observe_order,
+                self.link_numbers,
+                self.read_links,
             ],
             MAIL: [self.send_invoices, self.send_notice],
         }
@@ -282,6 +306,44 @@ class OutsideWorld:
         order = self.orders[request.hosting_order_id]
         return await self._serve(
             OBSERVE_ORDER, request, lambda now: order.observed(now, request.known_report, request.phone_numbers)
+        )
+
+    @activity.defn(name=LINK_NUMBERS.name)
+    async def link_numbers(self, request: LinkAgain) -> NumbersLinked:
+        """Link what is imported and neither linked nor being linked."""
+
+        def link(number: str, now: datetime) -> LinkTried:
+            if number in self.links_refused:
+                refusal = self.links_refused[number]
+                return LinkTried(phone_number=number, outcome=LinkOutcome.REFUSED, message=refusal)
+            if number not in self.imported:
+                return LinkTried(phone_number=number, outcome=LinkOutcome.NOT_IMPORTED)
+            state = self.imported[number].seen(number, now).state
+            if state == "DONE":
+                return LinkTried(phone_number=number, outcome=LinkOutcome.LINKED)
+            if state == "FAILED":
+                self.imported[number].linked_at.append(now)
+            newer_than = self.imported[number].linked_at[-1]
+            return LinkTried(phone_number=number, outcome=LinkOutcome.LINKING, newer_than=newer_than)
+
+        return await self._serve(
+            LINK_NUMBERS,
+            request,
+            lambda now: NumbersLinked(numbers=tuple(link(number, now) for number in request.phone_numbers)),
+        )
+
+    @activity.defn(name=READ_LINKS.name)
+    async def read_links(self, request: ReadLinks) -> LinksRead:
+        """How the numbers are linked."""
+
+        def read(number: str, now: datetime) -> CampaignLinkSeen:
+            imported = self.imported.get(number)
+            return imported.seen(number, now) if imported else CampaignLinkSeen(phone_number=number, imported=False)
+
+        return await self._serve(
+            READ_LINKS,
+            request,
+            lambda now: LinksRead(links=tuple(read(number, now) for number in request.phone_numbers)),
         )
 
     @activity.defn(name=SEND_INVOICES.name)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from onboarding.calls.hosting_orders import CreateOrder, OrderObserved, Report
 from onboarding.calls.voice import CallOutcome, CallPlaced, CodeChecked, CodeOutcome
-from onboarding.observations import OrderRecords
+from onboarding.observations import CampaignLinkSeen, OrderRecords
 
 Course = Sequence[tuple[float, str]]
 """Hours after the start -> the state that begins then."""
@@ -21,6 +21,7 @@ COMPLETES: Course = (
 )
 STUCK: Course = ((0, "SUBMITTED"), (1, "WAITING_FOR_LOA_SIGNATURE"), (25, "IN_PROGRESS"))
 RIGHT_CODE = "0420"
+LINK_HOURS = 2
 _CODES_AT_MOST = 3
 
 
@@ -74,6 +75,26 @@ class Line:
             return CodeChecked(outcome=CodeOutcome.WRONG, message="wrong code")
         self.review.plan(now, ((0, "VERIFICATION_BLOCKED"),))
         return CodeChecked(outcome=CodeOutcome.BLOCKED, message="too many wrong codes")
+
+
+@dataclass
+class ImportedNumber:
+    """A hosted number: its link fails for one code after the other, the order's own first, and then succeeds."""
+
+    codes: tuple[str | None, ...]
+    linked_at: list[datetime] = field(default_factory=list)
+    """When it was linked again."""
+
+    def seen(self, phone_number: str, now: datetime) -> CampaignLinkSeen:
+        """How its link stands; a further try takes a while."""
+        tries = len(self.linked_at)
+        ended = self.linked_at[-1] + timedelta(hours=LINK_HOURS) if tries else None
+        if ended and now < ended:
+            return CampaignLinkSeen(phone_number=phone_number, state="IN_PROGRESS", updated=self.linked_at[-1])
+        if tries < len(self.codes):
+            code = self.codes[tries]
+            return CampaignLinkSeen(phone_number=phone_number, state="FAILED", failure_code=code, updated=ended)
+        return CampaignLinkSeen(phone_number=phone_number, state="DONE", updated=ended)
 
 
 @dataclass
