@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from onboarding.phone_numbers import NotAPhoneNumber, read_e164
+from onboarding.phone_numbers import NotAPhoneNumber, read_e164, region_of
 from starter.input.problems import Problem, nearest
 
 STANDARD_INPUT = "-"
@@ -24,6 +24,8 @@ class NumberRow:
 
     line: int
     number: str
+    own_region: str | None
+    """Told by the number itself; None for a toll-free number."""
     invoice: str = ""
     region: str = ""
     service_plan_id: str = ""
@@ -156,7 +158,7 @@ class _Reader:
         for column, cell in cells.items():
             if not cell.isprintable():
                 self.problem(line, column, cell, "text without characters that cannot be printed")
-        self.rows.append(NumberRow(line, number, **cells))
+        self.rows.append(NumberRow(line, number, region_of(number), **cells))
 
 
 def _meant(name: str) -> str | None:

@@ -1,14 +1,13 @@
-"""The terms under which each number is ordered: the row's own words first, then the batch file's, then the number's.
+"""The terms under which each number is ordered: its region and type, and else what its row or the batch file says.
 
-Which terms a number can have at all is in Sinch API: text enabling, toll-free text enabling; a campaign is for local
-numbers of the US, and toll-free numbers are text-enabled in the US alone.
+What a number can have at all is in Sinch API: text enabling, toll-free text enabling. A campaign is for local numbers
+of the US, and toll-free numbers are text-enabled in the US alone.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from onboarding.batch import NumberType, Terms
-from onboarding.phone_numbers import region_of
 from starter.input.batch_file import ReadBatchFile
 from starter.input.batch_keys import BatchFile
 from starter.input.loa_tables import DEFAULT, PARTIES, UNNAMED
@@ -36,10 +35,8 @@ class RowTerms(NamedTuple):
 
 
 def terms_of(row: NumberRow, file: BatchFile) -> RowTerms:
-    """The terms of a row that has no problems."""
-    own_region = region_of(row.number)
-    region = row.region or file.region or own_region or TOLL_FREE_REGION
-    is_toll_free = own_region is None
+    """The terms of a row that has no problems: what it and the file say of its region agrees with its number."""
+    region, is_toll_free = row.own_region or TOLL_FREE_REGION, row.own_region is None
     takes_campaign = region == CAMPAIGN_REGION and not is_toll_free
     return RowTerms(
         region=region,
@@ -64,13 +61,12 @@ def row_problems(batch: ReadBatchFile, numbers: NumbersFile) -> Iterator[Problem
 
 
 def _wrong_terms(row: NumberRow, region_of_batch: str | None) -> Iterator[tuple[str, str]]:
-    own_region = region_of(row.number)
-    if own_region is None:
+    if row.own_region is None:
         region, why = TOLL_FREE_REGION, f"toll-free numbers are text-enabled in the {TOLL_FREE_REGION} alone"
         needless = (CAMPAIGN, row.campaign_id), (NNID, row.nnid)
         yield from ((column, "an empty cell: toll-free numbers take none") for column, cell in needless if cell)
     else:
-        region, why = own_region, f"that is where {row.number} belongs"
+        region, why = row.own_region, f"that is where {row.number} belongs"
         if region != CAMPAIGN_REGION and row.campaign_id:
             yield CAMPAIGN, f"an empty cell: campaigns are for numbers of the {CAMPAIGN_REGION}"
     if row.region and row.region != region:
@@ -88,5 +84,5 @@ def _wrong_loa(row: NumberRow, parties: Mapping[str, bool] | None) -> Iterator[t
         meant = nearest(row.loa, names)
         suggestion = f"; did you mean {meant}?" if meant else ""
         yield LOA, (f"an LOA party of the batch file: {listed(names)}{suggestion}" if names else _NO_PARTIES)
-    elif parties[row.loa] and region_of(row.number) is None:
+    elif parties[row.loa] and row.own_region is None:
         yield LOA, "an LOA party that signs: toll-free numbers take no blanket LOA"
