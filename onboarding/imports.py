@@ -7,9 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
-from typing import Annotated
-
-from pydantic import Field
 
 from onboarding import reasons
 from onboarding.batch import Batch, BlanketLoa, Loa, Manifest
@@ -36,7 +33,7 @@ class ImportBatch(Batch):
     loa: Loa = BlanketLoa(type="blanket")
     migrate_to_sinch_tmo: bool = False
     """Consent, given beforehand, to migrate numbers to Sinch that T-Mobile refuses with 60135."""
-    numbers_per_order: Annotated[int, Field(ge=1, le=500)] = NUMBERS_PER_ORDER
+    numbers_per_order: int = NUMBERS_PER_ORDER
 
 
 class ImportManifest(Manifest):

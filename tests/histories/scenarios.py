@@ -30,6 +30,7 @@ from onboarding.model import Model
 from onboarding.pace import Pace, Patience
 from onboarding.spans import Span
 from onboarding.stages import Stage, Verification, WaitingOn
+from tests.histories import import_scenarios
 from tests.workflows.callback_events import all_succeeded, deliver
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.sinch_side import RIGHT_CODE, Course
@@ -232,6 +233,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "continued": continued,
     "reminders": reminders,
     "operator": operator,
+    **import_scenarios.SCENARIOS,
 }
 
 
