@@ -8,8 +8,8 @@ from activities.confirmation import Confirmation
 from activities.document_store import DocumentStore
 from activities.documents import Documents
 from activities.hosting_orders import CallbackAddress, HostingOrders
-from activities.imported_numbers import ImportedNumbers
 from activities.import_rows import ImportRows
+from activities.imported_numbers import ImportedNumbers
 from activities.imports import Imports
 from activities.invoices import Invoices
 from activities.linking import Linking
