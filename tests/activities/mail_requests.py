@@ -32,7 +32,7 @@ def mail_settings(port: int, **changes: Any) -> MailSettings:
 
 def invoices_by(port: int, store: DocumentStore, **changes: Any) -> Invoices:
     settings = mail_settings(port, **changes)
-    return Invoices(Mailer(settings), store, settings, {DEFAULT_PROFILE: LOCAL_PROJECT_ID})
+    return Invoices(Mailer(settings), store, settings, {DEFAULT_PROFILE: LOCAL_PROJECT_ID, "retail": "retail-project"})
 
 
 def notifications_by(port: int, **changes: Any) -> Notifications:

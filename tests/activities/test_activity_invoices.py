@@ -54,6 +54,25 @@ async def test_the_mail_says_who_asks_and_is_answered_to_the_contact(store: Docu
     assert f"Subject: Invoices for 3 numbers, project {LOCAL_PROJECT_ID}\r\n".encode() in mail
 
 
+async def test_the_mail_names_the_project_of_the_profile(store: DocumentStore) -> None:
+    async with scripted_mail_server() as server:
+        invoice = await store.write(PDF, "invoice.pdf")
+        await run(invoices_by(server.port, store).send, invoices_for(NUMBERS, invoice, profile="retail"))
+    (mail,) = server.mails
+    assert b"Subject: Invoices for 3 numbers, project retail-project\r\n" in mail
+    assert LOCAL_PROJECT_ID.encode() not in mail
+
+
+async def test_a_profile_that_this_worker_does_not_know_is_waited_for(store: DocumentStore) -> None:
+    async with scripted_mail_server() as server:
+        invoice = await store.write(PDF, "invoice.pdf")
+        request = invoices_for(NUMBERS, invoice, profile="wholesale")
+        failure = await failed(invoices_by(server.port, store).send, request)
+    assert is_retried(failure, FailureType.CREDENTIALS_REFUSED)
+    assert "no profile 'wholesale'" in failure.message
+    assert server.mails == []
+
+
 async def test_names_of_all_languages_arrive_as_they_are(sinch: SimulatedSinch, store: DocumentStore) -> None:
     names = ["Rechnung Bäckerei Groß März.pdf", "請求書.pdf", 'the "last" one; 2 of 2.pdf']
     invoices = [await store.write(PDF + name.encode(), name) for name in names]

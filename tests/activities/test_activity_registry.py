@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
@@ -10,29 +12,21 @@ import pytest
 from temporalio import activity
 
 from activities.registry import ACTIVITIES_BY_ROLE, Activities
-from onboarding.calls import (
-    confirmation,
-    documents,
-    hosting_orders,
-    imports,
-    invoices,
-    notifications,
-    qualification,
-    voice,
-)
+from onboarding import calls
+from onboarding.calls import documents
 from onboarding.calls.call import Call
 from onboarding.calls.documents import GroupRows
 from onboarding.calls.hosting_orders import CREATE_ORDER
 from onboarding.calls.invoices import SEND_INVOICES
 from onboarding.calls.qualification import ADD_NUMBERS, AddNumbers
-from onboarding.task_queues import MAIL, ROLES, SINCH, WORKFLOWS
+from onboarding.task_queues import MAIL, ROLES, SINCH, WORKFLOWS, sinch_queue
 from simulator.settings import LOCAL_KEY_ID, LOCAL_KEY_SECRET, LOCAL_PROJECT_ID
 from tests.activities.mail_requests import invoices_for
 from tests.activities.order_requests import order_of
 from tests.activities.run_activity import run
 from tests.activities.simulated_sinch import SimulatedSinch, numbers
 
-CALLS = (confirmation, documents, hosting_orders, imports, invoices, notifications, qualification, voice)
+CALLS = tuple(import_module(f"{calls.__name__}.{module.name}") for module in iter_modules(calls.__path__))
 
 
 @pytest.fixture
@@ -98,6 +92,20 @@ async def test_a_worker_with_these_settings_talks_to_sinch(sinch: SimulatedSinch
     assert len(await sinch.ledger("qualified_number_added")) == 2
     order = await sinch.client.hosting_orders.get(created.hosting_order_id)
     assert (order.callback_url or "").startswith("https://callbacks.example.com/callbacks/")
+
+
+@pytest.mark.usefixtures("settings")
+async def test_every_profile_has_a_queue_with_the_same_activities(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiles = tmp_path / "profiles.toml"
+    profiles.touch(mode=0o600)
+    profiles.write_text('[retail]\nproject_id = "p"\nkey_id = "k"\nkey_secret = "s"\n')
+    monkeypatch.setenv("ONBOARD_SINCH_PROFILES", str(profiles))
+    async with ACTIVITIES_BY_ROLE["sinch"]() as by_queue:
+        names = {queue: [_name(method) for method in methods] for queue, methods in by_queue.items()}
+    assert set(names) == {SINCH, sinch_queue("retail")}
+    assert names[SINCH] == names[sinch_queue("retail")]
 
 
 @pytest.mark.usefixtures("settings")

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from processes.callback_secrets import write_callback_secrets
 from tests.receiver.served_receiver import SECRET, TOKEN_KEY, event_body, path_for, signed
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +86,31 @@ def test_it_does_not_run_without_a_secret() -> None:
     assert (process.returncode, output) == (4, "")
     assert "ONBOARD_CALLBACK_SECRETS" in message
     assert "Traceback" not in message
+
+
+def test_it_serves_several_projects_and_takes_new_secrets_while_it_runs(tmp_path: Path) -> None:
+    profiles = tmp_path / "profiles.toml"
+    profiles.write_text('[retail]\nproject_id = "retail-project"\ncallback_secrets_file = "retail-secrets"\n')
+    (tmp_path / "retail-secrets").write_text("known-to-retail\n")
+    settings = SETTINGS | {"ONBOARD_SINCH_PROFILES": str(profiles), "ONBOARD_SINCH_PROJECT_ID": "default-project"}
+    with running(settings | {"ONBOARD_SINCH_CALLBACK_SECRETS_FILE": str(tmp_path / "secrets")}) as (process, url):
+
+        def answer(project: str, secret: str) -> tuple[int, str]:
+            body = event_body(projectId=project)
+            path = path_for("HostingOrder:june:0001:1")
+            answered = httpx.post(url + path, content=body, headers=signed(body, secret=secret))
+            return answered.status_code, answered.text
+
+        genuine = (503, "unavailable")  # for there is no Temporal
+        assert answer("default-project", SECRET) == answer("retail-project", "known-to-retail") == genuine
+        assert answer("retail-project", SECRET) == (401, "bad_signature")
+        assert answer("third-project", SECRET) == (401, "unknown_project")
+        write_callback_secrets(tmp_path / "secrets", [SecretStr("a-new-secret")])
+        assert answer("default-project", "a-new-secret") == answer("default-project", SECRET) == genuine
+        process.terminate()
+        _, log = process.communicate(timeout=30)
+    assert "callback secrets read again" in log
+    assert not any(secret in log for secret in (SECRET, "known-to-retail", "a-new-secret"))
 
 
 def test_a_port_that_is_taken_is_named() -> None:

@@ -1,0 +1,95 @@
+"""One worker process that serves the Sinch projects of two profiles, each on its own task queue."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from onboarding.calls.qualification import ADD_NUMBERS, AddNumbers
+from onboarding.ids import batch_workflow_id
+from onboarding.task_queues import sinch_queue
+from simulator.settings import LOCAL_PROJECT_ID
+from temporal_connection import data_converter
+from tests.starter.api.two_projects import KEY_SECRETS, RETAIL, two_projects
+
+TASK_QUEUE = "worker-profiles-test"
+NUMBERS = {"default": "+12025550101", "retail": "+12025550102"}
+
+
+@workflow.defn(name="AddOneNumber")
+class AddOneNumber:
+    """Adds a number to the project of a profile."""
+
+    @workflow.run
+    async def run(self, profile: str, phone_number: str) -> None:
+        await workflow.execute_activity(
+            ADD_NUMBERS.name,
+            AddNumbers(phone_numbers=(phone_number,)),
+            task_queue=sinch_queue(profile),
+            schedule_to_close_timeout=timedelta(seconds=60),
+        )
+
+
+@asynccontextmanager
+async def working(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The worker process in the role `sinch`; it is gone when the context ends."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ONBOARD_", "TEMPORAL_"))}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "worker", "--role", "sinch", env=inherited | environment, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def add_each_number(client: Client) -> None:
+    async with Worker(
+        client, task_queue=TASK_QUEUE, workflows=[AddOneNumber], workflow_runner=UnsandboxedWorkflowRunner()
+    ):
+        for profile, number in NUMBERS.items():
+            await client.execute_workflow(
+                "AddOneNumber", args=[profile, number], id=batch_workflow_id(profile), task_queue=TASK_QUEUE
+            )
+
+
+async def test_each_profile_s_queue_leads_to_its_own_project(tmp_path: Path, temporal_cli: str) -> None:
+    temporal = await WorkflowEnvironment.start_local(
+        dev_server_existing_path=temporal_cli, data_converter=data_converter(), dev_server_log_level="error"
+    )
+    async with temporal, two_projects(tmp_path) as projects:
+        address = {"TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host}
+        async with working(projects.environment | address) as process:
+            await add_each_number(temporal.client)
+            process.terminate()
+            log = (await process.communicate())[1].decode()
+        added = await projects.sinch.ledger("qualified_number_added")
+
+    assert [(entry["project_id"], entry["subject"]) for entry in added] == [
+        (LOCAL_PROJECT_ID, NUMBERS["default"]),
+        (RETAIL.project_id, NUMBERS["retail"]),
+    ]
+    assert process.returncode == 0
+    assert "sinch-api:retail" in log
+    assert not any(secret in log for secret in KEY_SECRETS)
+
+
+async def test_a_worker_with_a_wrong_profile_does_not_start(tmp_path: Path) -> None:
+    async with two_projects(tmp_path) as projects:
+        file = tmp_path / "profiles.toml"
+        file.write_text(file.read_text().replace("key_id", "keyid"))
+        async with working(projects.environment) as process:
+            said = (await asyncio.wait_for(process.communicate(), 60))[1].decode()
+    assert process.returncode == 4
+    assert f"{file}, [retail] keyid: there is no such key. Did you mean key_id?" in said
+    assert not any(secret in said for secret in KEY_SECRETS)
