@@ -1,10 +1,12 @@
 """Batches of several parts: each group works under its own terms, so orders and waits are those of its numbers."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from temporalio.client import WorkflowHandle
 
+from activities.document_store import DocumentStore
 from onboarding.batch import Batch, BlanketLoa, GroupSlice, NumberType, Terms
 from onboarding.calls.hosting_orders import CREATE_ORDER, CreateOrder
 from onboarding.calls.notifications import SEND_NOTICE
@@ -13,6 +15,9 @@ from onboarding.contracts.batch import BatchRequest, BatchResult
 from onboarding.ids import batch_workflow_id
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import WORKFLOWS
+from starter.batches import start_batch
+from starter.exits import Stop
+from tests.starter.input.batch_folder import NUMBERS, BatchFolder
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.staging import CORRECTED_LOA, INVOICES, LOA, Scene, a_batch, fresh_numbers
 from workflows._display import started_with
@@ -84,3 +89,20 @@ async def test_the_reminder_of_each_part_names_its_own_signer(scene: Scene, worl
     texts = [notice.text for notice in world.requests(SEND_NOTICE)]
     signers = ("jane.doe@example.com", "noor.tremblay@example.com")
     assert {tuple(signer for signer in signers if signer in text) for text in texts} == {(signers[0],), (signers[1],)}
+
+
+async def test_a_batch_started_again_with_other_terms_for_a_number_is_refused(
+    real_time_scene: Scene, tmp_path: Path
+) -> None:
+    client, store = real_time_scene.client, DocumentStore(str(tmp_path / "store"))
+    await real_time_scene.stop_worker(WORKFLOWS)
+    folder = BatchFolder(tmp_path)
+    folder.batch += '[loa_parties.standing]\ntype = "blanket"\n'
+    folder.numbers("phone_number,loa", NUMBERS[0], NUMBERS[1], f"{NUMBERS[2]},standing")
+    started = await start_batch(client, store, folder.read())
+    real_time_scene.started.append(client.get_workflow_handle(started.workflow_id))
+    assert (await start_batch(client, store, folder.read())).attached
+    folder.numbers("phone_number,loa", NUMBERS[0], f"{NUMBERS[1]},standing", f"{NUMBERS[2]},standing")
+    with pytest.raises(Stop) as refused:
+        await start_batch(client, store, folder.read())
+    assert str(refused.value).splitlines()[1:] == [f"  under other terms: {NUMBERS[1]}"]
