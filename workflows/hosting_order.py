@@ -442,9 +442,11 @@ class HostingOrder:
     def _may_retry(self, action: RetryAction) -> None:
         self._refuse_unknown(action.phone_numbers)
         chosen = self._is_ordered_again_by(action) or self._linked_again_by(action) or self._returned_by(action)
-        if not chosen or not self._open():
-            self._refuse_without_problem()
+        self._refuse_when_ended()
+        if not chosen and action.names_any:
             raise ApplicationError("None of these numbers has failed for such a reason.", type="WrongStage")
+        if not chosen:
+            self._refuse_without_problem()
 
     def _is_ordered_again_by(self, action: RetryAction) -> bool:
         problem = self._state.problem
