@@ -163,6 +163,8 @@ def still_unlinking(number: RelinkingNumber, at: datetime) -> RelinkingNumber:
 
 def not_answered(number: RelinkingNumber) -> RelinkingNumber:
     """The number after a call about it got no answer; a request that was due may have taken effect."""
+    if number.is_final:
+        return number
     asked_to_change = number.step in (RelinkStep.UNLINK_DUE, RelinkStep.LINK_DUE)
     return number.model_copy(update={"unanswered": True, "is_changed": number.is_changed or asked_to_change})
 
