@@ -43,7 +43,10 @@ async def test_it_tells_its_addresses_obeys_ports_and_ends_with_ctrl_c(tmp_path:
         assert all(address in said for address in endpoints.values())
         assert len(await listening_parts(tmp_path)) == len(ports_of(tmp_path))
         assert (tmp_path / "environment").stat().st_mode & 0o077 == 0
-        assert await in_a_shell(f". {tmp_path / 'environment'} && {ONBOARD} list --output json") == "[]\n"
+        told = f". {tmp_path / 'environment'} && {ONBOARD}"
+        assert await in_a_shell(f"{told} list --output json") == "[]\n"
+        assert await in_a_shell(f"{told} orders list --service-plan p --output json") == "[]\n"
+        assert json.loads(await in_a_shell(f"{told} callbacks show --output json"))["in_file_as"] == "newest"
         process.send_signal(signal.SIGINT)
         assert (await Onboard(tmp_path).ended(process)).code == 0
     assert await listening_parts(tmp_path) == []
