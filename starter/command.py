@@ -15,6 +15,7 @@ from starter.api.commands import add_api_commands
 from starter.connecting import temporal_client
 from starter.exits import Exit, Stop
 from starter.output import Format, document, message, rows
+from starter.reconciling import add_reconciling_command
 from starter.relinking import add_relinking_commands
 from starter.removing import add_removing_commands
 from starter.running import leave, run
@@ -29,6 +30,7 @@ app = typer.Typer(
 add_api_commands(app)
 add_relinking_commands(app)
 add_removing_commands(app)
+add_reconciling_command(app)
 
 BatchArgument = Annotated[str, typer.Argument(metavar="BATCH", help="The id of a batch.")]
 OutputOption = Annotated[Format, typer.Option("--output", help="text for people, json or jsonl for programs.")]

@@ -1,0 +1,82 @@
+"""What has become different at Sinch from what a batch asked for, number by number; read there, changed nowhere.
+
+The same comparison as the one a workflow makes when a hosting order is completed (`activities.confirmation`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from temporalio.client import Client
+
+from activities.confirmation import confirm_numbers
+from activities.document_store import DocumentStore
+from onboarding.batch import GroupSlice, Manifest
+from onboarding.calls.confirmation import NumberFindings
+from onboarding.confirmation import Wanted
+from onboarding.stages import Stage
+from starter.api.project import sinch_project
+from starter.batches import stored_manifest
+from starter.exits import Exit
+from starter.output import Format, counted, document, message, rows
+from starter.watching import NumberRow, number_rows
+
+_COLUMNS = ("phone_number", "finding", "hosting_order_id", "explanation")
+
+Orders = Mapping[str | None, tuple[str, ...]]
+"""Hosting order id (None: no order) -> numbers of it."""
+
+
+async def show_drift(client: Client, store: DocumentStore, batch: str, profile: str | None, format_: Format) -> Exit:
+    """Compare and print one row a finding; exit 3 where there is any. Raises Stop."""
+    done = [row for row in await number_rows(client, store, batch) if row.stage == Stage.DONE]
+    manifest = Manifest.model_validate_json(await store.read(await stored_manifest(client, batch)))
+    found = await _drift(profile or manifest.batch.profile, await _by_wanted(store, manifest, done))
+    orders = {row.phone_number: row.hosting_order_id for row in done}
+    summary = _summary(batch, len(done), len(found))
+    if format_ is Format.TEXT and not found:
+        document(format_, {}, summary)
+        return Exit.DONE
+    rows(format_, _records(found, orders), _COLUMNS)
+    message(summary)
+    return Exit.NUMBERS_FAILED if found else Exit.DONE
+
+
+async def _by_wanted(store: DocumentStore, manifest: Manifest, done: Iterable[NumberRow]) -> dict[Wanted, Orders]:
+    """The done numbers by what was asked for them, then by hosting order."""
+    order_of = {row.phone_number: row.hosting_order_id for row in done}
+    grouped: dict[Wanted, dict[str | None, tuple[str, ...]]] = defaultdict(dict)
+    for file in manifest.slices:
+        part = GroupSlice.model_validate_json(await store.read(file))
+        orders = grouped[Wanted.by(manifest.batch.under(part.terms))]
+        for number in part.numbers:
+            if number in order_of:
+                order_id = order_of[number]
+                orders[order_id] = (*orders.get(order_id, ()), number)
+    return {wanted: orders for wanted, orders in grouped.items() if orders}
+
+
+async def _drift(profile: str, asked: Mapping[Wanted, Orders]) -> list[NumberFindings]:
+    found: list[NumberFindings] = []
+    async with sinch_project(profile) as sinch:
+        for wanted, orders in asked.items():
+            found += await confirm_numbers(sinch, orders, wanted)
+    return found
+
+
+def _records(found: Iterable[NumberFindings], orders: Mapping[str, str | None]) -> Iterator[Mapping[str, str | None]]:
+    for number in found:
+        for finding in number.findings:
+            yield {
+                "phone_number": number.phone_number,
+                "finding": finding.code,
+                "hosting_order_id": orders[number.phone_number],
+                "explanation": finding.sentence,
+            }
+
+
+def _summary(batch: str, done: int, differing: int) -> str:
+    if not done:
+        return f"batch {batch} has no number that is done; see: onboard status {batch}"
+    if not differing:
+        return f"all {counted(done, 'number')} are as asked"
+    return f"{differing} of {counted(done, 'number')} not as asked"
