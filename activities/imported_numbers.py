@@ -15,10 +15,10 @@ from temporalio.exceptions import ApplicationError
 from activities.failures import application_error
 from activities.hosting_orders import CallbackAddress
 from onboarding.calls.imported_numbers import (
-    LINK_NUMBERS,
+    LINK_IMPORTED_NUMBERS,
     READ_IMPORTED_NUMBERS,
-    REMOVE_NUMBERS,
-    UNLINK_NUMBERS,
+    REMOVE_IMPORTED_NUMBERS,
+    UNLINK_IMPORTED_NUMBERS,
     ChangeOutcome,
     ImportedNumbersRead,
     LinkNumber,
@@ -69,17 +69,17 @@ class ImportedNumbers:
         answers = await self._each(request.phone_numbers, self._read)
         return ImportedNumbersRead(numbers=tuple(seen for seen in answers if isinstance(seen, NumberLinksSeen)))
 
-    @activity.defn(name=UNLINK_NUMBERS.name)
+    @activity.defn(name=UNLINK_IMPORTED_NUMBERS.name)
     async def unlink(self, request: UnlinkNumbers) -> NumbersChanged:
         """Start to unlink numbers; it goes on after the answer."""
         return await self._change(request.numbers, self._unlink)
 
-    @activity.defn(name=LINK_NUMBERS.name)
+    @activity.defn(name=LINK_IMPORTED_NUMBERS.name)
     async def link(self, request: LinkNumbers) -> NumbersChanged:
         """Start to link numbers; it goes on after the answer."""
         return await self._change(request.numbers, self._link)
 
-    @activity.defn(name=REMOVE_NUMBERS.name)
+    @activity.defn(name=REMOVE_IMPORTED_NUMBERS.name)
     async def remove(self, request: RemoveFromSinch) -> NumbersRemoved:
         """Take numbers out of the project: off the qualified numbers first, where a hosting order would forbid it."""
         asked_before = request.asked_before or activity.info().attempt > 1

@@ -15,10 +15,10 @@ from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
 from onboarding.calls.documents import ResultRow
 from onboarding.calls.imported_numbers import (
     CHANGES_A_CALL,
-    LINK_NUMBERS,
+    LINK_IMPORTED_NUMBERS,
     READ_IMPORTED_NUMBERS,
     READS_A_CALL,
-    UNLINK_NUMBERS,
+    UNLINK_IMPORTED_NUMBERS,
     ChangeOutcome,
     LinkNumber,
     LinkNumbers,
@@ -139,7 +139,7 @@ class RelinkNumbers:
                     for n in chunk
                 )
             )
-            change = call(UNLINK_NUMBERS, request, f"unlink {len(chunk)} numbers", profile=self._profile)
+            change = call(UNLINK_IMPORTED_NUMBERS, request, f"unlink {len(chunk)} numbers", profile=self._profile)
             try:
                 self._take_changes(await change)
             except ActivityError as error:
@@ -159,7 +159,7 @@ class RelinkNumbers:
             return
         for chunk in _chunks(self._callable(polls, RelinkStep.LINK_DUE), CHANGES_A_CALL):
             request = LinkNumbers(numbers=tuple(self._link_of(number) for number in chunk))
-            change = call(LINK_NUMBERS, request, f"link {len(chunk)} numbers", profile=self._profile)
+            change = call(LINK_IMPORTED_NUMBERS, request, f"link {len(chunk)} numbers", profile=self._profile)
             try:
                 self._take_changes(await change)
             except ActivityError as error:

@@ -16,7 +16,7 @@ from onboarding.calls.imported_numbers import (
     CHANGES_A_CALL,
     READ_IMPORTED_NUMBERS,
     READS_A_CALL,
-    REMOVE_NUMBERS,
+    REMOVE_IMPORTED_NUMBERS,
     NumberRemoval,
     ReadImportedNumbers,
     RemovalOutcome,
@@ -90,7 +90,9 @@ class RemoveNumbers:
         registers = self._request.registers
         request = RemoveFromSinch(phone_numbers=phone_numbers, registers=registers, asked_before=asked_before)
         try:
-            removed = await call(REMOVE_NUMBERS, request, f"remove {len(chunk)} numbers", profile=self._request.profile)
+            removed = await call(
+                REMOVE_IMPORTED_NUMBERS, request, f"remove {len(chunk)} numbers", profile=self._request.profile
+            )
             answers = removed.numbers
         except ActivityError as error:
             workflow.logger.warning("numbers could not be removed: %s", error.cause)

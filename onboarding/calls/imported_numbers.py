@@ -169,9 +169,13 @@ _MINUTES = timedelta(minutes=5)
 READ_IMPORTED_NUMBERS = Call[ReadImportedNumbers, ImportedNumbersRead](
     "imported_numbers.read", ImportedNumbersRead, SINCH, _MINUTES, BRIEF
 )
-UNLINK_NUMBERS = Call[UnlinkNumbers, NumbersChanged]("imported_numbers.unlink", NumbersChanged, SINCH, _MINUTES, BRIEF)
-LINK_NUMBERS = Call[LinkNumbers, NumbersChanged]("imported_numbers.link", NumbersChanged, SINCH, _MINUTES, BRIEF)
-REMOVE_NUMBERS = Call[RemoveFromSinch, NumbersRemoved](
+UNLINK_IMPORTED_NUMBERS = Call[UnlinkNumbers, NumbersChanged](
+    "imported_numbers.unlink", NumbersChanged, SINCH, _MINUTES, BRIEF
+)
+LINK_IMPORTED_NUMBERS = Call[LinkNumbers, NumbersChanged](
+    "imported_numbers.link", NumbersChanged, SINCH, _MINUTES, BRIEF
+)
+REMOVE_IMPORTED_NUMBERS = Call[RemoveFromSinch, NumbersRemoved](
     "imported_numbers.remove", NumbersRemoved, SINCH, _MINUTES, BRIEF
 )
 READ_NUMBER_LIST = Call[ReadNumberList, NumberList](

@@ -11,11 +11,11 @@ from temporalio.client import WorkflowHandle
 
 from onboarding.batch import Contact, StoredFile
 from onboarding.calls.imported_numbers import (
-    LINK_NUMBERS,
+    LINK_IMPORTED_NUMBERS,
     READ_IMPORTED_NUMBERS,
     READ_NUMBER_LIST,
-    REMOVE_NUMBERS,
-    UNLINK_NUMBERS,
+    REMOVE_IMPORTED_NUMBERS,
+    UNLINK_IMPORTED_NUMBERS,
     WRITE_NUMBER_REPORT,
     ChangeOutcome,
     ImportedNumbersRead,
@@ -119,7 +119,7 @@ class ImportedWorld(OutsideWorld):
     def __init__(self) -> None:
         """No number is imported."""
         super().__init__()
-        self.imported: dict[str, ImportedLine] = {}
+        self.imported_lines: dict[str, ImportedLine] = {}
         self.in_hosting_order: set[str] = set()
         self.fails: dict[str, str] = {}
         self.refused: dict[str, str] = {}
@@ -134,7 +134,7 @@ class ImportedWorld(OutsideWorld):
         """The numbers are imported and linked."""
         for number in phone_numbers:
             held = {service: links.of(service) or "" for service in links.named}
-            self.imported[number] = ImportedLine(links=held, fails=self.fails)
+            self.imported_lines[number] = ImportedLine(links=held, fails=self.fails)
 
     def stored(self, phone_numbers: Sequence[str]) -> StoredFile:
         """Keep a list in the document store."""
@@ -144,17 +144,17 @@ class ImportedWorld(OutsideWorld):
 
     def asked(self, phone_number: str) -> list[str]:
         """What Sinch was asked to do with a number."""
-        return self.imported[phone_number].asked
+        return self.imported_lines[phone_number].asked
 
     def misused(self) -> list[str]:
         """Unlinking what is not linked, linking what is not unlinked."""
-        return [f"{number} {what}" for number, line in self.imported.items() for what in line.misused]
+        return [f"{number} {what}" for number, line in self.imported_lines.items() for what in line.misused]
 
     def activities(self, task_queue: str) -> list[Callable[..., Any]]:
         """Those of every world, and those of imported numbers."""
         more: dict[str, list[Callable[..., Any]]] = {
             WORKFLOWS: [self.read_list, self.write_number_report],
-            SINCH: [self.read_imported, self.unlink_numbers, self.link_numbers, self.remove_numbers],
+            SINCH: [self.read_imported, self.unlink_imported, self.link_imported, self.remove_imported],
         }
         return super().activities(task_queue) + more.get(task_queue, [])
 
@@ -183,33 +183,35 @@ class ImportedWorld(OutsideWorld):
 
         return await self._serve(READ_IMPORTED_NUMBERS, request, work)
 
-    @activity.defn(name=UNLINK_NUMBERS.name)
-    async def unlink_numbers(self, request: UnlinkNumbers) -> NumbersChanged:
+    @activity.defn(name=UNLINK_IMPORTED_NUMBERS.name)
+    async def unlink_imported(self, request: UnlinkNumbers) -> NumbersChanged:
         """Begin to unlink."""
 
         def unlink(item: UnlinkNumber, now: datetime) -> None:
-            line, ends = self.imported[item.phone_number], now + timedelta(hours=self.unlink_hours)
+            line, ends = self.imported_lines[item.phone_number], now + timedelta(hours=self.unlink_hours)
             if not self._begun_already(item, line, "DEPROVISIONING"):
                 line.unlink(item.services, now, ends)
 
-        return await self._serve(UNLINK_NUMBERS, request, lambda now: self._changed(request.numbers, unlink, now))
+        return await self._serve(
+            UNLINK_IMPORTED_NUMBERS, request, lambda now: self._changed(request.numbers, unlink, now)
+        )
 
-    @activity.defn(name=LINK_NUMBERS.name)
-    async def link_numbers(self, request: LinkNumbers) -> NumbersChanged:
+    @activity.defn(name=LINK_IMPORTED_NUMBERS.name)
+    async def link_imported(self, request: LinkNumbers) -> NumbersChanged:
         """Begin to link."""
 
         def link(item: LinkNumber, now: datetime) -> None:
-            line, ends = self.imported[item.phone_number], now + timedelta(hours=self.link_hours)
+            line, ends = self.imported_lines[item.phone_number], now + timedelta(hours=self.link_hours)
             if self._begun_already(item, line, "PROVISIONING"):
                 return
             for service, service_id in zip(Service, (item.service_plan_id, item.campaign_id), strict=True):
                 if service_id:
                     line.link(service, service_id, now, ends)
 
-        return await self._serve(LINK_NUMBERS, request, lambda now: self._changed(request.numbers, link, now))
+        return await self._serve(LINK_IMPORTED_NUMBERS, request, lambda now: self._changed(request.numbers, link, now))
 
-    @activity.defn(name=REMOVE_NUMBERS.name)
-    async def remove_numbers(self, request: RemoveFromSinch) -> NumbersRemoved:
+    @activity.defn(name=REMOVE_IMPORTED_NUMBERS.name)
+    async def remove_imported(self, request: RemoveFromSinch) -> NumbersRemoved:
         """Take numbers away."""
 
         def work(now: datetime) -> NumbersRemoved:
@@ -217,14 +219,14 @@ class ImportedWorld(OutsideWorld):
             removals = [self._removed(number, repeated, now) for number in request.phone_numbers]
             return NumbersRemoved(numbers=tuple(removals))
 
-        return await self._serve(REMOVE_NUMBERS, request, work)
+        return await self._serve(REMOVE_IMPORTED_NUMBERS, request, work)
 
     def _seen(self, number: str, now: datetime) -> NumberLinksSeen:
         removed = self.removed_at.get(number)
-        if number not in self.imported or (removed is not None and now >= removed + self.shown_after_removal):
+        if number not in self.imported_lines or (removed is not None and now >= removed + self.shown_after_removal):
             held = number in self.in_hosting_order
             return NumberLinksSeen(phone_number=number, is_imported=False, is_in_hosting_order=held)
-        return self.imported[number].seen(number, now)
+        return self.imported_lines[number].seen(number, now)
 
     def _begun_already(self, item: UnlinkNumber | LinkNumber, line: ImportedLine, operation: str) -> bool:
         """Whoever repeats a request looks first, as the real activity does."""
@@ -247,7 +249,7 @@ class ImportedWorld(OutsideWorld):
         if number in self.refused:
             said = self.refused[number]
             return NumberRemoval(phone_number=number, outcome=RemovalOutcome.REFUSED, message=said)
-        if number not in self.imported:
+        if number not in self.imported_lines:
             return NumberRemoval(phone_number=number, outcome=RemovalOutcome.NEVER_THERE)
         self.removed_at.setdefault(number, now)
         outcome = RemovalOutcome.STILL_SHOWN if self.shown_after_removal else RemovalOutcome.GONE

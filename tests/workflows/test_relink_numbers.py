@@ -7,7 +7,7 @@ import pytest
 from temporalio.client import WorkflowHandle
 
 from onboarding import reasons
-from onboarding.calls.imported_numbers import LINK_NUMBERS, READ_IMPORTED_NUMBERS, UNLINK_NUMBERS
+from onboarding.calls.imported_numbers import LINK_IMPORTED_NUMBERS, READ_IMPORTED_NUMBERS, UNLINK_IMPORTED_NUMBERS
 from onboarding.calls.notifications import SEND_NOTICE
 from onboarding.contracts.operator import (
     CANCEL_UPDATE,
@@ -99,10 +99,10 @@ async def test_old_events_do_not_link_a_number_too_early(scene: Scene, world: Im
     long_ago = world.recorded[0].at - timedelta(days=1)
     await deliver(handle, happened(number, PLATFORM_UNLINK, CAMPAIGN_UNLINK, at=long_ago))
     await scene.pass_hours(0.5)
-    assert world.made(LINK_NUMBERS) == []
+    assert world.made(LINK_IMPORTED_NUMBERS) == []
     await deliver(handle, happened(number, PLATFORM_UNLINK, at=last_asked(world)))
     await scene.pass_hours(0.5)
-    assert world.made(LINK_NUMBERS) == [], "the campaign is not unlinked yet"
+    assert world.made(LINK_IMPORTED_NUMBERS) == [], "the campaign is not unlinked yet"
 
 
 async def test_only_what_changes_is_touched(scene: Scene, world: ImportedWorld) -> None:
@@ -116,7 +116,7 @@ async def test_numbers_that_are_linked_as_wanted_are_left_alone(scene: Scene, wo
     numbers = fresh_numbers(2)
     world.import_numbers(numbers, NEW)
     assert (await scene.result(await start_relinking(scene, world, numbers))).stages == {"DONE": 2}
-    assert world.made(UNLINK_NUMBERS) == world.made(LINK_NUMBERS) == []
+    assert world.made(UNLINK_IMPORTED_NUMBERS) == world.made(LINK_IMPORTED_NUMBERS) == []
     assert {ended(world, number) for number in numbers} == {(Stage.DONE, reasons.LINKED_ALREADY)}
 
 
@@ -140,7 +140,7 @@ async def test_numbers_that_cannot_be_relinked_end_with_a_reason_and_unchanged(
 async def test_a_failed_number_is_offered_with_its_state_and_linked_back(scene: Scene, world: ImportedWorld) -> None:
     good, bad = fresh_numbers(2)
     world.import_numbers([good, bad])
-    world.imported[bad].fails = {"C-NEW": "EXCEEDED_10DLC_LIMIT"}
+    world.imported_lines[bad].fails = {"C-NEW": "EXCEEDED_10DLC_LIMIT"}
     handle = await start_relinking(scene, world, [good, bad])
     await scene.pass_hours(24)
     known = await status(handle)
@@ -165,10 +165,10 @@ async def test_a_failed_number_is_offered_with_its_state_and_linked_back(scene: 
 async def test_a_failed_number_is_tried_again_without_a_second_unlinking(scene: Scene, world: ImportedWorld) -> None:
     (number,) = fresh_numbers(1)
     world.import_numbers([number])
-    world.imported[number].fails = {"C-NEW": "INSUFFICIENT_BALANCE"}
+    world.imported_lines[number].fails = {"C-NEW": "INSUFFICIENT_BALANCE"}
     handle = await start_relinking(scene, world, [number])
     await scene.pass_hours(24)
-    world.imported[number].fails = {}
+    world.imported_lines[number].fails = {}
     await ask(handle, RETRY_UPDATE, number)
     assert (await scene.result(handle)).stages == {"DONE": 1}
     assert world.asked(number) == [*EVERYTHING, "link C-NEW"]
@@ -177,7 +177,7 @@ async def test_a_failed_number_is_tried_again_without_a_second_unlinking(scene: 
 async def test_an_operator_may_leave_a_failed_number_as_it_is(scene: Scene, world: ImportedWorld) -> None:
     (number,) = fresh_numbers(1)
     world.import_numbers([number])
-    world.imported[number].fails = {"plan-2": "SMS_PROVISIONING_FAILED"}
+    world.imported_lines[number].fails = {"plan-2": "SMS_PROVISIONING_FAILED"}
     handle = await start_relinking(scene, world, [number])
     await scene.pass_hours(24)
     await ask(handle, SKIP_UPDATE)
@@ -190,7 +190,7 @@ async def test_without_a_decision_the_operator_is_reminded_and_the_number_ends_w
 ) -> None:
     (number,) = fresh_numbers(1)
     world.import_numbers([number])
-    world.imported[number].fails = {"C-NEW": "CAMPAIGN_EXPIRED"}
+    world.imported_lines[number].fails = {"C-NEW": "CAMPAIGN_EXPIRED"}
     handle = await start_relinking(scene, world, [number])
     assert (await scene.result(handle)).stages == {"FAILED": 1}
     assert ended(world, number) == (Stage.FAILED, "CAMPAIGN_EXPIRED")
@@ -214,9 +214,9 @@ async def test_lost_answers_and_outages_send_nothing_twice(scene: Scene, world: 
     numbers = fresh_numbers(3)
     world.import_numbers(numbers)
     world.away(READ_IMPORTED_NUMBERS, hours=1)
-    world.lose_answer(UNLINK_NUMBERS, work_done=True)
+    world.lose_answer(UNLINK_IMPORTED_NUMBERS, work_done=True)
     for _ in range(4):
-        world.lose_answer(LINK_NUMBERS, work_done=True)
+        world.lose_answer(LINK_IMPORTED_NUMBERS, work_done=True)
     handle = await start_relinking(scene, world, numbers)
     assert (await scene.result(handle)).stages == {"DONE": 3}
     assert [world.asked(number) for number in numbers] == [EVERYTHING] * 3
@@ -239,13 +239,13 @@ async def test_once_a_number_has_come_through_all_others_follow(scene: Scene, wo
     handle = await start_relinking(scene, world, numbers, window=60)
     assert (await scene.result(handle)).stages == {"DONE": 130}
     assert [world.asked(number) for number in numbers] == [EVERYTHING] * 130
-    assert max(len(request.numbers) for request in world.requests(UNLINK_NUMBERS)) <= 50
+    assert max(len(request.numbers) for request in world.requests(UNLINK_IMPORTED_NUMBERS)) <= 50
 
 
 async def test_runs_that_end_early_go_on_where_they_were(scene: Scene, world: ImportedWorld) -> None:
     numbers = fresh_numbers(30)
     world.import_numbers(numbers)
-    world.imported[numbers[3]].fails = {"C-NEW": "CAMPAIGN_EXPIRED"}
+    world.imported_lines[numbers[3]].fails = {"C-NEW": "CAMPAIGN_EXPIRED"}
     handle = await start_relinking(scene, world, numbers, window=12, events_a_run=30)
     await scene.pass_hours(72)
     await ask(handle, LINK_BACK_UPDATE)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from onboarding import reasons
-from onboarding.calls.imported_numbers import READ_IMPORTED_NUMBERS, REMOVE_NUMBERS
+from onboarding.calls.imported_numbers import READ_IMPORTED_NUMBERS, REMOVE_IMPORTED_NUMBERS
 from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, OperatorAction
 from onboarding.contracts.remove_numbers import RemoveStatus
 from onboarding.removing import DELETED
@@ -40,7 +40,7 @@ async def test_a_number_that_sinch_still_shows_is_looked_for_until_it_is_gone(
     world.import_numbers([number])
     world.shown_after_removal = timedelta(hours=3)
     assert (await scene.result(await start_removal(scene, world, [number]))).stages == {"DONE": 1}
-    assert len(world.requests(REMOVE_NUMBERS)) == 1
+    assert len(world.requests(REMOVE_IMPORTED_NUMBERS)) == 1
     assert len(world.requests(READ_IMPORTED_NUMBERS)) > 1
 
 
@@ -81,9 +81,9 @@ async def test_an_answer_that_is_lost_for_good_is_asked_for_again_with_the_next_
     numbers = fresh_numbers(2)
     world.import_numbers(numbers)
     for _ in range(4):
-        world.lose_answer(REMOVE_NUMBERS, work_done=True)
+        world.lose_answer(REMOVE_IMPORTED_NUMBERS, work_done=True)
     assert (await scene.result(await start_removal(scene, world, numbers))).stages == {"DONE": 2}
-    assert [request.asked_before for request in world.requests(REMOVE_NUMBERS)] == [False, True]
+    assert [request.asked_before for request in world.requests(REMOVE_IMPORTED_NUMBERS)] == [False, True]
 
 
 async def test_long_lists_go_a_window_at_a_time_and_over_many_runs(scene: Scene, world: ImportedWorld) -> None:
@@ -92,7 +92,7 @@ async def test_long_lists_go_a_window_at_a_time_and_over_many_runs(scene: Scene,
     handle = await start_removal(scene, world, numbers, window=10, events_a_run=25)
     assert (await scene.result(handle)).stages == {"DONE": 45}
     assert len(await histories_of_runs(scene.client, handle)) > 1
-    assert max(len(request.phone_numbers) for request in world.requests(REMOVE_NUMBERS)) <= 10
+    assert max(len(request.phone_numbers) for request in world.requests(REMOVE_IMPORTED_NUMBERS)) <= 10
 
 
 async def test_cancelling_removes_no_further_numbers(scene: Scene, world: ImportedWorld) -> None:
