@@ -14,10 +14,12 @@ from onboarding.stages import Stage
 from starter.api.commands import add_api_commands
 from starter.connecting import temporal_client
 from starter.exits import Exit, Stop
+from starter.importing import add_importing_commands
 from starter.output import Format, document, message, rows
 from starter.reconciling import add_reconciling_command
 from starter.relinking import add_relinking_commands
 from starter.removing import add_removing_commands
+from starter.repairs import add_repair_commands
 from starter.running import leave, run
 
 app = typer.Typer(
@@ -28,8 +30,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 add_api_commands(app)
+add_importing_commands(app)
 add_relinking_commands(app)
 add_removing_commands(app)
+add_repair_commands(app)
 add_reconciling_command(app)
 
 BatchArgument = Annotated[str, typer.Argument(metavar="BATCH", help="The id of a batch.")]
