@@ -107,9 +107,12 @@ def linked_elsewhere(seen: ImportSeen, batch: ImportBatch) -> Reason:
     """Why a number is left as it is: both values, and the way to change it."""
     asked = f"service plan {batch.service_plan_id}, campaign {batch.campaign_id or 'none'}"
     has = f"service plan {seen.service_plan_id or 'none'}, campaign {seen.campaign_id or 'none'}"
+    links = f"--service-plan {batch.service_plan_id}" + (
+        f" --campaign {batch.campaign_id}" if batch.campaign_id else ""
+    )
     sentence = (
         f"The number is imported already with {has}, and {asked} was asked for: "
-        f"relink it with onboard relink {seen.phone_number}."
+        f"relink it with onboard relink --number {seen.phone_number} {links}."
     )
     return Reason(code=reasons.ALREADY_IMPORTED, sentence=sentence)
 

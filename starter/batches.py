@@ -13,13 +13,15 @@ from temporalio.common import (
     WorkflowIDReusePolicy,
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.document_store import DocumentStore
 from onboarding import search_attributes as keys
-from onboarding.batch import GroupSlice, Manifest, StoredFile, Terms
+from onboarding.batch import Batch, GroupSlice, Manifest, StoredFile, Terms
 from onboarding.contracts import batch as contract
 from onboarding.contracts.batch import BatchRequest
-from onboarding.ids import batch_workflow_id
+from onboarding.contracts.import_numbers import ImportRequest
+from onboarding.ids import batch_workflow_id, import_workflow_id
 from onboarding.model import Model
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import WORKFLOWS
@@ -40,31 +42,57 @@ class Started(Model):
 async def start_batch(client: Client, store: DocumentStore, given: BatchInput) -> Started:
     """Start the batch, or attach to it. Raises Stop when another batch of this name exists."""
     manifest = await store_manifest(store, given)
-    workflow_id = batch_workflow_id(given.batch.id)
     request = BatchRequest(
         batch=given.batch.id,
         customer=given.batch.customer,
         numbers_total=given.numbers_total,
         manifest=manifest,
     )
+    return await start_once(client, store, Manifest, contract.WORKFLOW, batch_workflow_id(given.batch.id), request)
+
+
+async def start_once(
+    client: Client,
+    store: DocumentStore,
+    kind: type[Manifest],
+    workflow: str,
+    workflow_id: str,
+    request: BatchRequest | ImportRequest,
+) -> Started:
+    """Start a workflow on a stored manifest, or attach to it. Raises Stop when something else has its name."""
+    manifest = request.manifest
+    batch = kind.model_validate_json(await store.read(manifest)).batch
+    await _refuse_taken_name(client, batch.id, workflow_id)
     try:
         await client.start_workflow(
-            contract.WORKFLOW,
+            workflow,
             request,
             id=workflow_id,
             task_queue=WORKFLOWS,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             memo={contract.MANIFEST_MEMO: manifest.model_dump()},
-            search_attributes=_search_attributes(request),
-            static_summary=f"{request.numbers_total} numbers of {request.customer}",
+            search_attributes=_search_attributes(batch, request.numbers_total),
+            static_summary=f"{request.numbers_total} numbers of {batch.customer}",
         )
     except WorkflowAlreadyStartedError:
-        known = await stored_manifest(client, given.batch.id)
+        known = await _manifest_of(client, workflow_id)
         if known.sha256 != manifest.sha256:
-            raise await _differs(store, given.batch.id, known, manifest) from None
+            raise await _differs(store, kind, batch.id, known, manifest) from None
         return Started(workflow_id=workflow_id, attached=True, manifest=manifest)
     return Started(workflow_id=workflow_id, attached=False, manifest=manifest)
+
+
+async def _refuse_taken_name(client: Client, batch: str, workflow_id: str) -> None:
+    """Batches and imports share their names, since they share status, numbers and reports."""
+    for other in {batch_workflow_id(batch), import_workflow_id(batch)} - {workflow_id}:
+        try:
+            await client.get_workflow_handle(other).describe()
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+        else:
+            raise Stop(f"{batch} is the name of {other} already; take another id", Exit.USAGE)
 
 
 async def store_manifest(store: DocumentStore, given: BatchInput) -> StoredFile:
@@ -95,20 +123,28 @@ def _group_slices(given: BatchInput, invoices: Mapping[Path, StoredFile]) -> Ite
 
 async def stored_manifest(client: Client, batch: str) -> StoredFile:
     """The manifest a batch was started with."""
-    described = await client.get_workflow_handle(batch_workflow_id(batch)).describe()
+    return await _manifest_of(client, batch_workflow_id(batch))
+
+
+async def _manifest_of(client: Client, workflow_id: str) -> StoredFile:
+    described = await client.get_workflow_handle(workflow_id).describe()
     return StoredFile.model_validate(await described.memo_value(contract.MANIFEST_MEMO))
 
 
-async def _numbers(store: DocumentStore, file: StoredFile) -> tuple[Manifest, dict[str, Terms | None]]:
+async def _numbers(
+    store: DocumentStore, kind: type[Manifest], file: StoredFile
+) -> tuple[Manifest, dict[str, Terms | None]]:
     """The manifest, and the numbers of the batch in its order, each with the terms of its own."""
-    manifest = Manifest.model_validate_json(await store.read(file))
+    manifest = kind.model_validate_json(await store.read(file))
     parts = [GroupSlice.model_validate_json(await store.read(part)) for part in manifest.slices]
     return manifest, {number: part.terms for part in parts for number in part.numbers}
 
 
-async def _differs(store: DocumentStore, batch: str, known: StoredFile, given: StoredFile) -> Stop:
-    was, had = await _numbers(store, known)
-    now, has = await _numbers(store, given)
+async def _differs(
+    store: DocumentStore, kind: type[Manifest], batch: str, known: StoredFile, given: StoredFile
+) -> Stop:
+    was, had = await _numbers(store, kind, known)
+    now, has = await _numbers(store, kind, given)
     lines = [f"batch {batch} was started before with other content; take another id. Differences:"]
     lines += [f"  {field}: was {old!r}, now {new!r}" for field, old, new in _changed(was.batch, now.batch)]
     lines += _some("  only then: ", [number for number in had if number not in has])
@@ -135,14 +171,14 @@ def _some(label: str, numbers: list[str]) -> list[str]:
     return [label + ", ".join(numbers[:_SHOWN_AT_MOST]) + more] if numbers else []
 
 
-def _search_attributes(request: BatchRequest) -> TypedSearchAttributes:
+def _search_attributes(batch: Batch, numbers_total: int) -> TypedSearchAttributes:
     return TypedSearchAttributes(
         [
-            SearchAttributePair(keys.BATCH, request.batch),
-            SearchAttributePair(keys.CUSTOMER, request.customer),
+            SearchAttributePair(keys.BATCH, batch.id),
+            SearchAttributePair(keys.CUSTOMER, batch.customer),
             SearchAttributePair(keys.STAGE, Stage.PENDING.value),
             SearchAttributePair(keys.WAITING_ON, WaitingOn.NOBODY.value),
-            SearchAttributePair(keys.NUMBERS_TOTAL, request.numbers_total),
+            SearchAttributePair(keys.NUMBERS_TOTAL, numbers_total),
             SearchAttributePair(keys.NUMBERS_DONE, 0),
             SearchAttributePair(keys.NUMBERS_FAILED, 0),
         ]

@@ -60,8 +60,9 @@ def exit_of(view: BatchView) -> Exit:
 def status_text(view: BatchView) -> str:
     """The batch on one screen."""
     groups = f"{view.groups_settled} of {view.groups_total if view.groups_total is not None else '?'} groups reported"
+    kind, parts = ("Import", "") if view.is_import else ("Batch", f", {groups}")
     lines = [
-        f"Batch {view.batch} of {view.customer}: {view.state}, {counted(view.numbers_total, 'number')}, {groups}",
+        f"{kind} {view.batch} of {view.customer}: {view.state}, {counted(view.numbers_total, 'number')}{parts}",
         *(f"  {stage:<20}{count:>8}" for stage, count in view.stages.items()),
         *(
             f"waiting on {part.waiting_on.value}: "

@@ -15,15 +15,15 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.document_store import DocumentStore
 from onboarding import search_attributes as keys
-from onboarding.contracts import batch, group, hosting_order, verification
+from onboarding.contracts import batch, group, hosting_order, import_numbers, verification
 from onboarding.contracts.batch import BatchStatus
 from onboarding.contracts.group import GroupStatus
 from onboarding.contracts.hosting_order import OrderStatus
 from onboarding.contracts.operator import STATUS_QUERY
 from onboarding.ids import batch_workflow_id, group_workflow_id, report_name
 from onboarding.model import Model
+from onboarding.progress import NumberProgress
 from onboarding.stages import Stage, WaitingOn
-from starter.exits import Exit, Stop
 from starter.running import ANSWERED_WITHIN
 
 PAGE = 1000
@@ -53,6 +53,8 @@ class BatchView(Model):
     stages: dict[str, int]
     waiting: tuple[Waiting, ...]
     web_ui: str = ""
+    is_import: bool = False
+    """An import has no groups."""
 
     @property
     def is_through(self) -> bool:
@@ -121,12 +123,13 @@ def _open(execution: WorkflowExecution) -> OpenWorkflow:
 async def batch_view(client: Client, batch_id: str, web_ui: str = "") -> BatchView:
     """The batch as a whole. Raises Stop when there is none of this name."""
     handle = client.get_workflow_handle(batch_workflow_id(batch_id))
-    described = await _found(handle, batch_id)
+    described = await described_or_none(handle)
+    if described is None:
+        from starter.import_views import import_view  # noqa: PLC0415 - it shows imports by the models of this module
+
+        return await import_view(client, batch_id, web_ui)
     running = described.status == WorkflowExecutionStatus.RUNNING
-    if described.status not in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED):
-        state = described.status.name if described.status else "UNKNOWN"
-    else:
-        state = "RUNNING" if running else "COMPLETED"
+    state = described.status.name if described.status else "UNKNOWN"
     status: BatchStatus = await handle.query(STATUS_QUERY, result_type=BatchStatus, rpc_timeout=ANSWERED_WITHIN)
     lists = await open_workflows(client, batch_id) if running else Lists()
     parts = (*lists.groups, *lists.orders)
@@ -147,12 +150,13 @@ async def batch_view(client: Client, batch_id: str, web_ui: str = "") -> BatchVi
     )
 
 
-async def _found(handle: WorkflowHandle[Any, Any], batch_id: str) -> WorkflowExecution:
+async def described_or_none(handle: WorkflowHandle[Any, Any]) -> WorkflowExecution | None:
+    """What the server knows of a workflow, or None where there is none of this id."""
     try:
         return await handle.describe()
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
-            raise Stop(f"there is no batch {batch_id!r}; see: onboard list", Exit.USAGE) from None
+            return None
         raise
 
 
@@ -191,11 +195,15 @@ async def _stages(client: Client, status: BatchStatus, lists: Lists) -> dict[str
 async def number_rows(client: Client, store: DocumentStore, batch_id: str) -> list[NumberRow]:
     """Every number of the batch that has started, where it is now."""
     handle = client.get_workflow_handle(batch_workflow_id(batch_id))
-    described = await _found(handle, batch_id)
+    described = await described_or_none(handle)
+    if described is None:
+        from starter.import_views import import_rows  # noqa: PLC0415 - it shows imports by the models of this module
+
+        return await import_rows(client, store, batch_id)
     if described.status == WorkflowExecutionStatus.COMPLETED:
-        report = await final_report(store, batch_id)
-        if report is not None:
-            return [NumberRow(**{**row, "since": row["settled_at"]}) for row in report["numbers"]]
+        reported = await report_rows(store, batch_id)
+        if reported is not None:
+            return reported
     status: BatchStatus = await handle.query(STATUS_QUERY, result_type=BatchStatus, rpc_timeout=ANSWERED_WITHIN)
     rows: list[NumberRow] = []
     for sequence in range(1, status.groups_started + 1):
@@ -207,6 +215,14 @@ async def final_report(store: DocumentStore, batch_id: str) -> Mapping[str, Any]
     """The report as JSON data, or None where it is not written yet."""
     content = await store.published(report_name(batch_id, "json"))
     return json.loads(content) if content is not None else None
+
+
+async def report_rows(store: DocumentStore, batch_id: str) -> list[NumberRow] | None:
+    """Every number as the final report has it, or None where it is not written yet."""
+    report = await final_report(store, batch_id)
+    if report is None:
+        return None
+    return [NumberRow(**{**row, "since": row["settled_at"]}) for row in report["numbers"]]
 
 
 async def _open_rows(client: Client, status: BatchStatus) -> list[NumberRow]:
@@ -232,23 +248,26 @@ async def _group_rows(client: Client, batch_id: str, sequence: int) -> list[Numb
         if error.status == RPCStatusCode.NOT_FOUND:
             return []
         raise
-    return [
-        NumberRow(
-            phone_number=number.phone_number,
-            stage=number.stage,
-            reason=number.reason.code if number.reason else None,
-            explanation=number.reason.sentence if number.reason else None,
-            hosting_order_id=number.hosting_order_id,
-            since=number.since.isoformat() if number.since else None,
-        )
-        for number in progress.values()
-    ]
+    return [row_of(number) for number in progress.values()]
+
+
+def row_of(number: NumberProgress) -> NumberRow:
+    """A number as its workflow has it."""
+    return NumberRow(
+        phone_number=number.phone_number,
+        stage=number.stage,
+        reason=number.reason.code if number.reason else None,
+        explanation=number.reason.sentence if number.reason else None,
+        hosting_order_id=number.hosting_order_id or None,
+        since=number.since.isoformat() if number.since else None,
+    )
 
 
 async def batches(client: Client) -> list[Mapping[str, Any]]:
-    """All batches the server remembers, newest first."""
+    """All batches and imports the server remembers, newest first."""
     found: list[Mapping[str, Any]] = []
-    async for execution in client.list_workflows(f'WorkflowType="{batch.WORKFLOW}"', page_size=PAGE):
+    query = f'WorkflowType="{batch.WORKFLOW}" OR WorkflowType="{import_numbers.WORKFLOW}"'
+    async for execution in client.list_workflows(query, page_size=PAGE):
         attributes = execution.typed_search_attributes
         found.append(
             {

@@ -156,7 +156,7 @@ async def test_a_number_that_is_linked_elsewhere_fails_with_both_values_and_the_
     why = rows_of(world)[there].reason
     assert why is not None
     assert why.code == reasons.ALREADY_IMPORTED
-    for part in ("plan-9", "C9", "plan-1", "C123456", f"onboard relink {there}"):
+    for part in ("plan-9", "C9", "plan-1", "C123456", f"onboard relink --number {there} --service-plan plan-1"):
         assert part in why.sentence
 
 
