@@ -48,42 +48,37 @@ class VoiceCalls(Model):
     pause: Span
 
 
-class PartOfBatch(Model):
-    """Numbers that can share an order, as they have the same terms; `nnid` None = the account's default.
+class ShownTerms(Model):
+    """What orders say for all their numbers. `nnid` None = the account's default; nobody signs a blanket LOA."""
 
-    `groups` are the sequences of the groups they go into, first and last; `loa_party` is empty for `[loa]`. Nobody
-    signs a blanket LOA; every other one is mailed to `signer_email`.
+    region: str
+    number_type: NumberType
+    service_plan_id: str
+    campaign_id: str | None
+    nnid: str | None
+    loa_type: str
+    signer: str
+    signer_email: str
+
+
+class PartOfBatch(ShownTerms):
+    """Numbers that can share an order. `groups` are the first and the last that they go into.
+
+    `loa_party` is empty for `[loa]`; `order` is the request that orders them (Sinch API: Hosting Orders).
     """
 
     numbers_total: int
     groups: tuple[int, int]
-    region: str
-    number_type: NumberType
-    service_plan_id: str
-    campaign_id: str | None
-    nnid: str | None
     loa_party: str
-    loa_type: str
-    signer: str
-    signer_email: str
     order: str
-    """Name of the request that orders them (Sinch API: Hosting Orders)."""
 
 
-class PlannedOrder(Model):
-    """The first hosting order of a group, under the terms of the part that the group is in."""
+class PlannedOrder(ShownTerms):
+    """The first hosting order of a group."""
 
     group: int
     display_name: str
     numbers_total: int
-    region: str
-    number_type: NumberType
-    service_plan_id: str
-    campaign_id: str | None
-    nnid: str | None
-    loa_type: str
-    signer: str
-    signer_email: str
 
 
 class PlannedWait(Model):

@@ -48,6 +48,24 @@ wave = "12h"
 carrier = { deadline = "9bd" }
 """
 
+_PARTIES = """
+[loa_parties.toronto]
+business_name = "Harbor Lane Toronto"
+current_voice_carrier = "Lakeshore Telecom"
+authorised_person = { first_name = "Noor", last_name = "Tremblay", email = "noor.tremblay@example.com" }
+
+[loa_parties.toronto.address]
+building_number = "80"
+street = "Queens Quay West"
+city = "Toronto"
+state = "ON"
+postal_code = "M5J 2N8"
+country = "CA"
+
+[loa_parties.standing]
+type = "blanket"
+"""
+
 
 class Found(NamedTuple):
     """A problem or warning, with the file by its name alone."""
@@ -107,6 +125,15 @@ class BatchFolder:
     def numbers_read(self, numbers: str | None = None, standard_input: bytes = b"") -> list[str]:
         """All numbers of the batch, in order."""
         return [number for planned in self.read(numbers, standard_input).slices for number in planned.numbers]
+
+
+def mixed_folder(path: Path) -> BatchFolder:
+    """A batch that leaves the region to its numbers and has two LOA parties beside the unnamed one."""
+    folder = BatchFolder(path)
+    folder.change('region = "US"\n', "")
+    folder.change('"invoices-then-voice"', '"voice"')
+    folder.batch += _PARTIES
+    return folder
 
 
 def _found(problems: Sequence[Problem]) -> list[Found]:
