@@ -249,12 +249,13 @@ def _linked_as_seen(number: RelinkingNumber, seen: NumberLinksSeen, wanted: Link
     target, done = number.target(wanted), []
     for service in number.awaited:
         link = seen.of(service)
+        if link.linked_id == target.of(service) and not link.is_under_way:
+            done.append(service)
+            continue
         if link.operation != "PROVISIONING" or link.service_id != target.of(service) or _is_old(number, link):
             continue
         if link.state == "FAILED":
             return _failed(number, reason(link.error_code or _LINK_FAILED[service], link.error_message), at)
-        if link.state == "DONE":
-            done.append(service)
     return _linked(number, done, wanted, at)
 
 

@@ -40,7 +40,6 @@ from starter.watching import NumberRow
 _LOOK_EVERY_SECONDS = 2.0
 _SHOWN_AT_MOST = 50
 _REQUEST_MEMO = "request"
-_WAITING_STEPS = (RelinkStep.OFFERED, RelinkStep.UNLINK_DUE)
 
 
 @dataclass(frozen=True)
@@ -65,18 +64,14 @@ class WorkView(Model):
     numbers_total: int
     steps: dict[str, int]
     waiting_on: WaitingOn
+    stands_still: bool = False
+    """True where nothing goes on before an operator has decided."""
     numbers: tuple[NumberRow, ...]
 
     @property
     def is_through(self) -> bool:
         """True when nothing will change any more."""
         return self.state != "RUNNING"
-
-    @property
-    def waits_for_a_decision(self) -> bool:
-        """True where nothing goes on before an operator has decided."""
-        open_steps = [number.stage for number in self.numbers if number.stage not in set(Stage)]
-        return self.waiting_on is WaitingOn.OPERATOR and all(step in _WAITING_STEPS for step in open_steps)
 
 
 def id_of(kind: Kind, given: str | None, numbers: Sequence[str], *about: object) -> str:
@@ -167,6 +162,7 @@ def _running(work_id: str, state: str, status: RelinkStatus | RemoveStatus) -> W
         numbers_total=status.numbers_total,
         steps=steps,
         waiting_on=waiting_on,
+        stands_still=isinstance(status, RelinkStatus) and status.stands_still,
         numbers=tuple(rows),
     )
 
@@ -205,7 +201,7 @@ async def wait_for(client: Client, store: DocumentStore, kind: Kind, work_id: st
     shown = ""
     while True:
         found = await view(client, store, kind, work_id)
-        if found.is_through or found.waits_for_a_decision:
+        if found.is_through or found.stands_still:
             break
         if (text := view_text(found)) != shown:
             message(text)

@@ -264,6 +264,11 @@ class RelinkNumbers:
         is_full = len(ready) >= CHANGES_A_CALL or not self._at(RelinkStep.UNLINKING)
         return first if is_full else first + GATHERED_FOR
 
+    def _stands_still(self) -> bool:
+        waiting = (RelinkStep.OFFERED, RelinkStep.UNLINK_DUE)
+        can_go_on = self._list.has_room or self._may_be_unlinked(polls=True)
+        return bool(self._at(RelinkStep.OFFERED)) and not can_go_on and len(self._at(*waiting)) == len(self._list.open)
+
     def _show(self) -> None:
         steps = self.status().steps
         deadlines = [self._waits.deadline_of(number) for number in self._list.open]
@@ -298,6 +303,7 @@ class RelinkNumbers:
             steps=self._list.counts(lambda number: number.step.value),
             waiting_on=self._waits.waiting_on,
             waiting_since=state.vigil.since if state.vigil else None,
+            stands_still=self._stands_still(),
             cancelled=state.list.cancelled,
             numbers=tuple(state.numbers.values()),
         )

@@ -9,8 +9,9 @@ from onboarding.calls.imported_numbers import NumberReportWritten
 from onboarding.imported_links import Links
 from onboarding.model import Model, State
 from onboarding.number_list import ListState
-from onboarding.pace import Pace, Polling, Vigil
+from onboarding.pace import Pace, Patience, Polling, Vigil
 from onboarding.relinking import RelinkingNumber
+from onboarding.spans import Span
 from onboarding.stages import WaitingOn
 from onboarding.task_queues import DEFAULT_PROFILE
 
@@ -42,7 +43,8 @@ class RelinkRequest(Model):
     profile: ProfileName = DEFAULT_PROFILE
     contact: Contact | None = None
     """Who is told by mail when an operator is waited for."""
-    pace: Pace = Pace()
+    pace: Pace = Pace(carrier=Patience(remind_every=Span("1d"), deadline=Span("5bd")))
+    """Numbers are without SMS meanwhile, so the patience with Sinch is shorter than with hosting orders."""
     window: int = 1000
     """Numbers at work at a time."""
     unproven_window: int = 10
@@ -71,5 +73,7 @@ class RelinkStatus(Model):
     """Step -> numbers, of all that were started."""
     waiting_on: WaitingOn
     waiting_since: datetime | None
+    stands_still: bool
+    """True where nothing goes on before an operator has decided about the numbers that are offered."""
     cancelled: bool
     numbers: tuple[RelinkingNumber, ...]
