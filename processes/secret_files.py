@@ -23,7 +23,7 @@ def warn_if_others_can_read(file: Path) -> None:
 
 
 def write_secret_file(file: Path, text: str) -> None:
-    """Replace the file at once and for good, readable by us alone: readers see the old text or the new one.
+    """Replace the file at once, readable by us alone: who reads it sees the old text or the new one.
 
     Raises OSError, and then the file is as it was.
     """

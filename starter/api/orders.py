@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sinch_numbers import HostingOrder, HostingOrderState, HostingOrderType, OrderBy, State
 from starter.api.project import PAGE_SIZE, literals, optional_literal, sinch_project
 from starter.api.showing import show_one, show_rows
-from starter.output import Format
+from starter.output import Format, message
 
 _COLUMNS = {
     "order": "hosting_order_id",
@@ -64,6 +64,8 @@ async def show_list(
     if by is not None:
         # Each state and type is a list of its own, so the whole has to be put in order here.
         orders.sort(key=lambda order: getattr(order, _TIMES[by]) or _LONG_AGO)
+    if not orders and not campaign_id:
+        message("There is no such order without a campaign; for orders with one, name it by --campaign.")
     show_rows(format_, orders, _COLUMNS)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment.compose_file import COMPOSE_FILE, runs_to_its_end, services
+from tests.deployment.compose_file import COMPOSE_FILE, ROOT, runs_to_its_end, services
 
 SERVICES = services()
 SECRETS = re.compile(r"(SECRET|PASSWORD|PWD|TOKEN_KEY|ACCESS_KEY|KEY_ID)(?!.*_FILE$)")
@@ -58,3 +58,13 @@ def test_only_the_receiver_listens_on_more_than_the_loopback_address(name: str) 
         assert published == ["8080:8080"]
     else:
         assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_the_receiver_reads_the_callback_secrets_that_the_command_writes_in_the_worker_s_container() -> None:
+    worker, receiver = SERVICES["worker"], SERVICES["receiver"]
+    variable = "ONBOARD_SINCH_CALLBACK_SECRETS_FILE"
+    assert worker["environment"][variable] == receiver["environment"][variable]
+    [folder] = re.findall(r":-(/.+)/[^/]+\}$", worker["environment"][variable])
+    assert f"callback-secrets:{folder}" in worker["volumes"]
+    assert f"callback-secrets:{folder}:ro" in receiver["volumes"]
+    assert folder in (ROOT / "Dockerfile").read_text()

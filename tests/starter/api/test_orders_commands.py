@@ -43,6 +43,12 @@ async def test_orders_are_listed_by_plan_campaign_type_state_and_profile(
     assert await listed("--campaign", CAMPAIGN, "--profile", "retail") == {ELSEWHERE}
 
 
+async def test_who_finds_no_order_without_a_campaign_is_told_how_to_find_the_others(onboard: Onboard) -> None:
+    ended = await onboard("orders", "list", "--service-plan", PLAN, "--output", "json")
+    assert (ended.code, ended.data) == (0, [])
+    assert "name it by --campaign" in ended.stderr
+
+
 async def test_orders_of_all_types_are_put_in_order_by_time(
     onboard: Onboard, projects: TwoProjects, ordered: dict[str, HostingOrder]
 ) -> None:
