@@ -8,6 +8,7 @@ from onboarding.contracts.batch import BatchStatus
 from onboarding.contracts.group import GroupStatus
 from onboarding.contracts.hosting_order import OrderStatus
 from onboarding.contracts.verification import VerificationStatus
+from onboarding.link_recovery import RecoveryPhase
 from onboarding.progress import NumberProgress
 from onboarding.stages import Stage, WaitingOn
 
@@ -54,6 +55,7 @@ def order_details(batch: str, status: OrderStatus) -> str:
             f"### Hosting order, wave {status.wave} of batch {batch}: {order}",
             _waiting(status.waiting_on, status.waiting_since),
             problem,
+            _recoveries(batch, status.numbers),
             _table(stage_counts(status.numbers)),
             f"{status.callbacks_received} callbacks received.",
             _command(_NEXT[status.waiting_on].format(batch=batch)),
@@ -71,6 +73,17 @@ def verification_details(status: VerificationStatus) -> str:
             f"Ends {status.deadline:%Y-%m-%d %H:%M} UTC. {status.message}".rstrip(),
             _command(f"onboard code {number} <the code that was heard>"),
         ]
+    )
+
+
+def _recoveries(batch: str, numbers: Iterable[NumberProgress]) -> str:
+    """One line for each reason that hosted numbers are not on their campaign, and what comes next."""
+    recovering = [number.recovering for number in numbers if number.recovering]
+    together = Counter((recovery.why.code, recovery.outlook, recovery.phase) for recovery in recovering)
+    return "\n".join(
+        f"- {count} numbers, {code}: {outlook}"
+        + (f" `onboard retry {batch} --reason {code}`" if phase is RecoveryPhase.OPERATOR else "")
+        for (code, outlook, phase), count in together.items()
     )
 
 

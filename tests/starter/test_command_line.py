@@ -8,6 +8,8 @@ import pytest
 from tests.starter.onboard_command import Onboard
 
 SUBCOMMANDS = (
+    "retry",
+    "skip",
     "start",
     "status",
     "list",
@@ -83,6 +85,8 @@ async def test_wrong_usage_says_what_would_be_right(onboard: Onboard, arguments:
         ["verify", "spring"],
         ["code", "+12025550134", "1234"],
         ["cancel", "spring", "--yes"],
+        ["retry", "spring"],
+        ["skip", "spring", "--reason", "CAMPAIGN_EXPIRED"],
         ["start", EXAMPLE, "--yes"],
     ],
 )
