@@ -51,13 +51,12 @@ async def _imported(scene: Scene) -> AsyncIterator[tuple[Scene, ImportedWorld]]:
 
 
 async def relink_polled(scene: Scene, world: OutsideWorld) -> Sequence[Handle]:
-    """Numbers that fail are linked back, tried again and left as they are; answers get lost on the way."""
+    """Numbers that fail are linked back, tried again and left as they are."""
     async with _imported(scene) as (own, sinch):
         good, back, again, left, unknown = numbers = fresh_numbers(5)
         sinch.import_numbers((good, back, again, left))
         for number in (back, again, left):
             sinch.imported_lines[number].fails = {"C-NEW": "INSUFFICIENT_BALANCE"}
-        sinch.lose_answer(UNLINK_IMPORTED_NUMBERS, work_done=True)
         handle = await start_relinking(own, sinch, numbers, pace=_PACE)
         await _offered(handle, 3)
         sinch.imported_lines[again].fails = {}
