@@ -29,6 +29,7 @@ class Links(Model):
         return tuple(service for service in Service if self.of(service) is not None)
 
     def __str__(self) -> str:
+        """`service plan plan-1 and no campaign`."""
         shown = [f"{service} {self.of(service)}" if self.of(service) else f"no {service}" for service in self.named]
         return " and ".join(shown)
 
