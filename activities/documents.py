@@ -25,6 +25,7 @@ from onboarding.calls.documents import (
     ResultRow,
     WriteReport,
 )
+from onboarding.findings import in_words
 from onboarding.ids import report_name
 from onboarding.reasons import reason
 from onboarding.stages import Stage
@@ -38,6 +39,7 @@ COLUMNS = (
     "verified_at",
     "ordered_at",
     "settled_at",
+    "findings",
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _PHONE_NUMBER = re.compile(r"\+[0-9]+")
@@ -120,4 +122,5 @@ def _flat(row: ResultRow) -> dict[str, str | None]:
         **{column: shown.get(column) for column in COLUMNS},
         "reason": row.reason.code if row.reason else None,
         "explanation": row.reason.sentence if row.reason else None,
+        "findings": in_words(row.findings),
     }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onboarding.batch import NumberType, Terms
+from onboarding.findings import Finding
 from onboarding.model import Model
 
 _DONE = "DONE"
@@ -36,13 +37,6 @@ class FindingCode(StrEnum):
     OSR_NOT_UPDATED = "OSR_NOT_UPDATED"
     NNID_DIFFERS = "NNID_DIFFERS"
     DISPLAY_NAME_DIFFERS = "DISPLAY_NAME_DIFFERS"
-
-
-class Finding(Model):
-    """One difference. `sentence` is for people: what was asked, what is, and what to do next."""
-
-    code: str
-    sentence: str
 
 
 class Wanted(Model):

@@ -13,6 +13,7 @@ from functools import singledispatch
 
 from onboarding import observations as seen
 from onboarding import reasons
+from onboarding.findings import Finding
 from onboarding.link_recovery import LinkRecovery, RecoveryPhase, after_failure
 from onboarding.model import Model
 from onboarding.reasons import Reason, reason
@@ -47,6 +48,8 @@ class NumberProgress(Model):
     """Sinch's clock when the present order was created: older events belong to the attempt before."""
     early_events: tuple[EarlyEvent, ...] = ()
     """Events kept until the order is known: only then can they be told from those of an earlier order."""
+    findings: tuple[Finding, ...] = ()
+    """What is not as asked at Sinch although the number is DONE."""
     last_review: str = ""
     """Last review state read (Sinch API: `globalProcessState`)."""
     old_review: str = ""

@@ -22,5 +22,6 @@ async def show_report(store: DocumentStore, batch: str, format_: Format, csv: bo
     elif format_ is Format.JSON:
         document(format_, report, "")
     else:
-        rows(format_, report["numbers"], _COLUMNS)
+        differs = any(number.get("findings") for number in report["numbers"])
+        rows(format_, report["numbers"], (*_COLUMNS, "findings") if differs else _COLUMNS)
     return Exit.NUMBERS_FAILED if report["stages"].get(Stage.FAILED) else Exit.DONE

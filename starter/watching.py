@@ -20,6 +20,7 @@ from onboarding.contracts.batch import BatchStatus
 from onboarding.contracts.group import GroupStatus
 from onboarding.contracts.hosting_order import OrderStatus
 from onboarding.contracts.operator import STATUS_QUERY
+from onboarding.findings import in_words
 from onboarding.ids import batch_workflow_id, group_workflow_id, report_name
 from onboarding.model import Model
 from onboarding.progress import NumberProgress
@@ -70,6 +71,7 @@ class NumberRow(Model):
     reason: str | None = None
     explanation: str | None = None
     hosting_order_id: str | None = None
+    findings: str | None = None
     since: str | None = None
 
 
@@ -259,6 +261,7 @@ def row_of(number: NumberProgress) -> NumberRow:
         reason=number.reason.code if number.reason else None,
         explanation=number.reason.sentence if number.reason else None,
         hosting_order_id=number.hosting_order_id or None,
+        findings=in_words(number.findings),
         since=number.since.isoformat() if number.since else None,
     )
 

@@ -93,7 +93,7 @@ class OrdersInFlight:
         known = [(self._numbers[ended.phone_number], ended) for ended in settled.numbers]
         return [
             number.moved(ended.stage, ended.settled_at or workflow.now(), ended.reason).model_copy(
-                update={"hosting_order_id": settled.hosting_order_id}
+                update={"hosting_order_id": settled.hosting_order_id, "findings": ended.findings}
             )
             for number, ended in known
             if not number.is_final and number.phone_number not in without

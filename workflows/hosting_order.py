@@ -46,6 +46,7 @@ from onboarding.progress import NumberProgress, advance, ordered, submitted
 from onboarding.reasons import Reason, reason
 from onboarding.stages import Stage, WaitingOn
 from workflows._calling import call, failure_of
+from workflows._confirmation import differing
 from workflows._display import Display
 from workflows._lifecycle import go_on_as_new, history_is_long, tell_workflow
 from workflows._order_waits import OrderWaits
@@ -97,6 +98,7 @@ class HostingOrder:
             await self._wait_for_news()
             await self._continue_as_new_if_long()
         await self._confirm_failures()
+        await self._confirm_numbers()
         self._show()
         return await self._report()
 
@@ -210,6 +212,16 @@ class HostingOrder:
         untold = [n for n in failed if not (n.recovery and (n.recovery.looked_up or not n.recovery.hosted))]
         if not self._state.problem:
             await self._read_again(untold)
+
+    async def _confirm_numbers(self) -> None:
+        """What Sinch calls completed is compared with what was asked; differences become findings."""
+        numbers, done = self._state.numbers, [n for n in self._state.numbers.values() if n.stage is Stage.DONE]
+        if not done or not self._state.hosting_order_id:
+            return
+        phone_numbers = [number.phone_number for number in done]
+        for found in await differing(self._request.batch, self._state.hosting_order_id, phone_numbers):
+            number = numbers[found.phone_number]
+            numbers[found.phone_number] = number.model_copy(update={"findings": found.findings})
 
     async def _read_again(self, numbers: Iterable[NumberProgress]) -> None:
         """Read these numbers in the order, whatever its report says."""

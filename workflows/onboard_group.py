@@ -123,6 +123,7 @@ class OnboardGroup:
             batch=batch.id,
             sequence=self._request.slice.sequence,
             attempt=attempt,
+            profile=batch.profile,
             customer=batch.customer,
             contact=batch.contact,
             phone_numbers=_e164(unlisted),

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from onboarding.calls.call import BRIEF, Call
-from onboarding.confirmation import Finding, Wanted
+from onboarding.confirmation import Wanted
+from onboarding.findings import Finding
 from onboarding.model import Model
 from onboarding.task_queues import SINCH
 

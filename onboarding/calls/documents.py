@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from onboarding.batch import GroupSlice, Manifest, StoredFile
 from onboarding.calls.call import PERSISTENT, Call
+from onboarding.findings import Finding
 from onboarding.model import Model
 from onboarding.reasons import Reason
 from onboarding.stages import Stage
@@ -35,6 +36,7 @@ class ResultRow(Model):
     verified_at: datetime | None = None
     ordered_at: datetime | None = None
     settled_at: datetime | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 class GroupRows(Model):

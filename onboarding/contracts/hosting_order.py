@@ -6,6 +6,7 @@ from pydantic import Field
 
 from onboarding.batch import Batch, BlanketLoa, LoaParty
 from onboarding.calls.hosting_orders import Report
+from onboarding.findings import Finding
 from onboarding.model import Model, State
 from onboarding.pace import Polling, Vigil
 from onboarding.progress import NumberProgress
@@ -68,6 +69,8 @@ class SettledNumber(Model):
     stage: Stage
     reason: Reason | None = None
     settled_at: datetime | None = None
+    findings: tuple[Finding, ...] = ()
+    """What is not as asked at Sinch although the number is DONE."""
 
 
 class OrderSettled(Model):

@@ -21,6 +21,7 @@ from onboarding.calls.documents import (
     WriteReport,
 )
 from onboarding.errors import FailureType
+from onboarding.findings import Finding
 from onboarding.reasons import Reason, reason
 from onboarding.stages import Stage
 from tests.activities.damage import damage
@@ -31,6 +32,7 @@ from tests.activities.simulated_sinch import numbers
 
 BATCH = Batch(id="shops", customer="Bäckerei Groß", service_plan_id=SERVICE_PLAN, loa=PARTY, contact=CONTACT)
 MOMENT = datetime(2026, 1, 5, 10, 30, tzinfo=UTC)
+OTHER_PLAN = Finding(code="SERVICE_PLAN_DIFFERS", sentence="Asked for plan-1; the number is on plan-2.")
 DONE = ResultRow(
     phone_number="+12025550100",
     stage=Stage.DONE,
@@ -110,8 +112,8 @@ async def test_the_rows_of_a_group_are_kept_under_a_name_that_says_whose_they_ar
     assert GroupRows.model_validate_json(await archive.store.read(stored)).rows == (DONE,)
 
 
-async def test_a_finished_number_is_reported_with_its_order_and_its_moments(archive: Archive) -> None:
-    (in_csv,), (in_json,) = await archive.report(DONE)
+async def test_a_finished_number_is_reported_with_its_order_its_moments_and_what_differs(archive: Archive) -> None:
+    (in_csv,), (in_json,) = await archive.report(DONE.model_copy(update={"findings": (OTHER_PLAN,)}))
     assert in_csv == {
         "phone_number": "+12025550100",
         "stage": "DONE",
@@ -121,6 +123,7 @@ async def test_a_finished_number_is_reported_with_its_order_and_its_moments(arch
         "verified_at": "2026-01-05T10:30:00Z",
         "ordered_at": "2026-01-05T10:30:00Z",
         "settled_at": "2026-01-05T10:30:00Z",
+        "findings": "SERVICE_PLAN_DIFFERS: Asked for plan-1; the number is on plan-2.",
     }
     assert in_json == {column: value or None for column, value in in_csv.items()}
     assert tuple(in_csv) == COLUMNS

@@ -17,6 +17,7 @@ from temporalio.exceptions import ApplicationError
 
 from onboarding.batch import Batch, GroupSlice, Manifest, StoredFile
 from onboarding.calls.call import Call
+from onboarding.calls.confirmation import CONFIRM_NUMBERS, ConfirmNumbers, NumberFindings, NumbersConfirmed
 from onboarding.calls.documents import (
     READ_MANIFEST,
     STORE_GROUP_ROWS,
@@ -68,13 +69,24 @@ from onboarding.calls.voice import (
     PlaceCall,
 )
 from onboarding.errors import FailureType
+from onboarding.findings import Finding
 from onboarding.model import Model
 from onboarding.observations import CampaignLinkSeen
 from onboarding.stages import Stage
 from onboarding.task_queues import MAIL, SINCH, WORKFLOWS
 from tests.workflows.sinch_side import ACCEPTED, COMPLETES, QUALIFIES, Course, ImportedNumber, Line, Order
 
-SINCH_CALLS = (ADD_NUMBERS, READ_REVIEWS, PLACE_CALL, CHECK_CODE, CREATE_ORDER, OBSERVE_ORDER, LINK_NUMBERS, READ_LINKS)
+SINCH_CALLS = (
+    ADD_NUMBERS,
+    READ_REVIEWS,
+    PLACE_CALL,
+    CHECK_CODE,
+    CREATE_ORDER,
+    OBSERVE_ORDER,
+    LINK_NUMBERS,
+    READ_LINKS,
+    CONFIRM_NUMBERS,
+)
 
 Answer = TypeVar("Answer", bound=Model)
 
@@ -127,6 +139,7 @@ class OutsideWorld:
         self.orders: dict[str, Order] = {}
         self.imported: dict[str, ImportedNumber] = {}
         self.links_refused: dict[str, str] = {}
+        self.differences: dict[str, deque[tuple[Finding, ...]]] = defaultdict(deque)
         self.rows: dict[int, tuple[ResultRow, ...]] = {}
         self._slices: dict[str, tuple[Manifest, tuple[GroupSlice, ...]]] = {}
         self._disturbances: dict[str, deque[Disturbance | Held]] = defaultdict(deque)
@@ -207,6 +220,7 @@ class OutsideWorld:
                 self.observe_order,
                 self.link_numbers,
                 self.read_links,
+                self.confirm_numbers,
             ],
             MAIL: [self.send_invoices, self.send_notice],
         }
@@ -244,6 +258,18 @@ class OutsideWorld:
             return ReportWritten(csv="report.csv", json_name="report.json", stages=dict(counts))
 
         return await self._serve(WRITE_REPORT, request, work)
+
+    @activity.defn(name=CONFIRM_NUMBERS.name)
+    async def confirm_numbers(self, request: ConfirmNumbers) -> NumbersConfirmed:
+        """Each look at a number shows the next of its differences; without one, all is as asked."""
+
+        def work(now: datetime) -> NumbersConfirmed:
+            seen = {n: self.differences[n].popleft() for n in request.phone_numbers if self.differences.get(n)}
+            return NumbersConfirmed(
+                numbers=tuple(NumberFindings(phone_number=n, findings=found) for n, found in seen.items() if found)
+            )
+
+        return await self._serve(CONFIRM_NUMBERS, request, work)
 
     @activity.defn(name=ADD_NUMBERS.name)
     async def add_numbers(self, request: AddNumbers) -> NumbersAdded:
