@@ -137,9 +137,7 @@ async def view(client: Client, store: DocumentStore, kind: Kind, work_id: str) -
         raise
     state = described.status.name if described.status else "UNKNOWN"
     if described.status == WorkflowExecutionStatus.COMPLETED:
-        report = NumberReport.model_validate_json(
-            await store.published(report_name(handle.id, "json")) or b'{"workflow_id": "", "stages": {}, "numbers": []}'
-        )
+        report = await _report(store, handle.id)
         total = described.typed_search_attributes.get(keys.NUMBERS_TOTAL) or len(report.numbers)
         rows = tuple(_row(row.phone_number, row.stage, row.reason, row.settled_at) for row in report.numbers)
         steps = report.stages | ({"CANCELLED": total - len(rows)} if total > len(rows) else {})
@@ -147,6 +145,13 @@ async def view(client: Client, store: DocumentStore, kind: Kind, work_id: str) -
         return WorkView(id=work_id, state=state, numbers_total=total, steps=steps, waiting_on=nobody, numbers=rows)
     status = await handle.query(STATUS_QUERY, result_type=kind.status, rpc_timeout=ANSWERED_WITHIN)
     return _running(work_id, state, status)
+
+
+async def _report(store: DocumentStore, workflow_id: str) -> NumberReport:
+    content = await store.published(report_name(workflow_id, "json"))
+    if content is None:
+        raise Stop(f"the report of {workflow_id} is not in the document store; is ONBOARD_DOCUMENT_STORE the worker's?")
+    return NumberReport.model_validate_json(content)
 
 
 def _running(work_id: str, state: str, status: RelinkStatus | RemoveStatus) -> WorkView:
@@ -206,7 +211,11 @@ async def wait_for(client: Client, store: DocumentStore, kind: Kind, work_id: st
         if (text := view_text(found)) != shown:
             message(text)
             shown = text
-        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        try:
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        except asyncio.CancelledError:
+            message(f"{work_id} goes on by itself; see: onboard {kind.verb}-status {work_id}")
+            raise
     document(format_, found.model_dump(mode="json"), view_text(found))
     return exit_of(found) if found.is_through else Exit.STILL_WAITING
 

@@ -270,15 +270,15 @@ class RelinkNumbers:
         return bool(self._at(RelinkStep.OFFERED)) and not can_go_on and len(self._at(*waiting)) == len(self._list.open)
 
     def _show(self) -> None:
-        steps = self.status().steps
+        status = self.status()
         deadlines = [self._waits.deadline_of(number) for number in self._list.open]
         self._display.show(
             stage=Stage.DONE if self._list.is_over else Stage.PROVISIONING,
             waiting_on=self._waits.waiting_on,
-            numbers_done=steps.get(RelinkStep.DONE, 0),
-            numbers_failed=steps.get(RelinkStep.FAILED, 0) + steps.get(RelinkStep.OFFERED, 0),
+            numbers_done=status.steps.get(RelinkStep.DONE, 0),
+            numbers_failed=status.steps.get(RelinkStep.FAILED, 0) + status.steps.get(RelinkStep.OFFERED, 0),
             deadline=min((moment for moment in deadlines if moment), default=None),
-            details=relink_details(self.status()),
+            details=relink_details(status),
         )
 
     # what the outside can tell and ask

@@ -156,7 +156,8 @@ class ImportedWorld(OutsideWorld):
             WORKFLOWS: [self.read_list, self.write_number_report],
             SINCH: [self.read_imported, self.unlink_imported, self.link_imported, self.remove_imported],
         }
-        return super().activities(task_queue) + more.get(task_queue, [])
+        kind = SINCH if task_queue.startswith(SINCH) else task_queue
+        return super().activities(kind) + more.get(kind, [])
 
     @activity.defn(name=READ_NUMBER_LIST.name)
     async def read_list(self, request: ReadNumberList) -> NumberList:

@@ -23,6 +23,7 @@ from onboarding.imported_links import Links
 from onboarding.observations import CAMPAIGN_LINK, PLATFORM_PROVISIONING
 from onboarding.relinking import CAMPAIGN_UNLINK, PLATFORM_UNLINK
 from onboarding.stages import Stage, WaitingOn
+from onboarding.task_queues import SINCH, WORKFLOWS, sinch_queue
 from tests.histories.runs import histories_of_runs
 from tests.workflows.callback_events import deliver
 from tests.workflows.imported_world import (
@@ -265,6 +266,28 @@ async def test_cancelling_starts_no_further_numbers_and_finishes_those_at_work(
     await scene.pass_hours(1.5)
     await handle.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"))
     assert (await scene.result(handle)).stages == {"DONE": 5, "CANCELLED": 15}
+
+
+async def test_numbers_of_a_profile_are_relinked_in_its_project(scene: Scene, world: ImportedWorld) -> None:
+    numbers = fresh_numbers(2)
+    world.import_numbers(numbers)
+    await scene.stop_worker(SINCH)
+    await scene.start_worker(sinch_queue("other"))
+    handle = await start_relinking(scene, world, numbers, profile="other")
+    assert (await scene.result(handle)).stages == {"DONE": 2}
+
+
+async def test_a_worker_that_remembers_nothing_comes_to_the_same_end(scene: Scene, world: ImportedWorld) -> None:
+    await scene.stop_worker(WORKFLOWS)
+    await scene.start_worker(WORKFLOWS, remembers=False)
+    good, bad = fresh_numbers(2)
+    world.import_numbers([good, bad])
+    world.imported_lines[bad].fails = {"C-NEW": "CAMPAIGN_EXPIRED"}
+    handle = await start_relinking(scene, world, [good, bad])
+    await scene.pass_hours(24)
+    await ask(handle, LINK_BACK_UPDATE)
+    assert (await scene.result(handle)).stages == {"DONE": 1, "FAILED": 1}
+    assert world.misused() == []
 
 
 async def test_500_numbers_cost_less_than_an_event_each(scene: Scene, world: ImportedWorld) -> None:
