@@ -10,15 +10,16 @@ from temporalio.client import Client
 
 from activities.confirmation import confirm_numbers
 from activities.document_store import DocumentStore
-from onboarding.batch import GroupSlice, Manifest
+from onboarding.batch import GroupSlice, Manifest, StoredFile
 from onboarding.calls.confirmation import NumberFindings
 from onboarding.confirmation import Wanted
+from onboarding.contracts.batch import MANIFEST_MEMO
+from onboarding.ids import batch_workflow_id, import_workflow_id
 from onboarding.stages import Stage
 from starter.api.project import sinch_project
-from starter.batches import stored_manifest
-from starter.exits import Exit
+from starter.exits import Exit, Stop
 from starter.output import Format, counted, document, message, rows
-from starter.watching import NumberRow, number_rows
+from starter.watching import NumberRow, described_or_none, number_rows
 
 _COLUMNS = ("phone_number", "finding", "hosting_order_id", "explanation")
 
@@ -29,7 +30,7 @@ Orders = Mapping[str | None, tuple[str, ...]]
 async def show_drift(client: Client, store: DocumentStore, batch: str, profile: str | None, format_: Format) -> Exit:
     """Compare and print one row a finding; exit 3 where there is any. Raises Stop."""
     done = [row for row in await number_rows(client, store, batch) if row.stage == Stage.DONE]
-    manifest = Manifest.model_validate_json(await store.read(await stored_manifest(client, batch)))
+    manifest = await _manifest(client, store, batch)
     found = await _drift(profile or manifest.batch.profile, await _by_wanted(store, manifest, done))
     orders = {row.phone_number: row.hosting_order_id for row in done}
     summary = _summary(batch, len(done), len(found))
@@ -39,6 +40,16 @@ async def show_drift(client: Client, store: DocumentStore, batch: str, profile: 
     rows(format_, _records(found, orders), _COLUMNS)
     message(summary)
     return Exit.NUMBERS_FAILED if found else Exit.DONE
+
+
+async def _manifest(client: Client, store: DocumentStore, batch: str) -> Manifest:
+    """What was asked for: by the workflow of a batch, or of an import."""
+    for workflow_id in (batch_workflow_id(batch), import_workflow_id(batch)):
+        described = await described_or_none(client.get_workflow_handle(workflow_id))
+        if described is not None:
+            file = StoredFile.model_validate(await described.memo_value(MANIFEST_MEMO))
+            return Manifest.model_validate_json(await store.read(file))
+    raise Stop(f"there is no batch {batch!r}; see: onboard list", Exit.USAGE)
 
 
 async def _by_wanted(store: DocumentStore, manifest: Manifest, done: Iterable[NumberRow]) -> dict[Wanted, Orders]:
@@ -78,5 +89,5 @@ def _summary(batch: str, done: int, differing: int) -> str:
     if not done:
         return f"batch {batch} has no number that is done; see: onboard status {batch}"
     if not differing:
-        return f"all {counted(done, 'number')} are as asked"
+        return "the number is as asked" if done == 1 else f"all {done} numbers are as asked"
     return f"{differing} of {counted(done, 'number')} not as asked"

@@ -65,6 +65,25 @@ async def _change_at_sinch(site: Site) -> None:
     await site.world.pass_hours(3)
 
 
+async def test_an_import_is_compared_like_a_batch(site: Site) -> None:
+    (number,) = numbers_of(646, "0104")
+    links = ("--service-plan", "07d6c2621f364b68856fe4938b7bb78f", "--campaign", "C3O8OGA")
+    started = await site.onboard(
+        "import", "--number", number, *links, "--contact", "robin.park@example.com", "--output", "json"
+    )
+    assert started.code == 0, started.stderr
+    name = started.data["batch"]
+
+    async def is_imported() -> bool:
+        await site.world.pass_hours(6)
+        (row,) = (await site.onboard("numbers", name, "--output", "json")).data
+        return bool(row["stage"] == "DONE")
+
+    await until(is_imported, "the number is imported")
+    reconciled = await site.onboard("reconcile", name)
+    assert (reconciled.code, reconciled.stdout) == (0, "the number is as asked\n")
+
+
 async def test_a_running_batch_is_compared_as_far_as_it_is_done(site: Site, waiting_batch: str) -> None:
     nothing_yet = await site.onboard("reconcile", waiting_batch)
     assert nothing_yet.code == 0

@@ -1,5 +1,6 @@
 """What differs at Sinch from what was asked is a finding, and nothing else is."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,6 +159,11 @@ def test_every_finding_says_what_was_asked_what_is_and_what_to_do_next() -> None
     said = " ".join(finding.sentence for finding in found)
     for detail in (PLAN, "another", CAMPAIGN, "CAMPAIGN_EXPIRED", "The campaign is over.", "smsTmo", "60135", ORDER):
         assert detail in said
+
+
+def test_the_operators_guide_explains_every_code() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    assert not [code for code in FindingCode if f"`{code}`" not in guide]
 
 
 def _is_complete(finding: Finding) -> None:
