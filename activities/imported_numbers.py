@@ -67,7 +67,8 @@ class ImportedNumbers:
     async def read(self, request: ReadImportedNumbers) -> ImportedNumbersRead:
         """How the numbers are linked; one that Sinch gave no answer for is left out."""
         answers = await self._each(request.phone_numbers, self._read)
-        return ImportedNumbersRead(numbers=tuple(seen for seen in answers if isinstance(seen, NumberLinksSeen)))
+        found = (seen for seen in answers if isinstance(seen, NumberLinksSeen))
+        return ImportedNumbersRead(numbers=tuple(s for s in found if s.is_at_rest or not request.only_at_rest))
 
     @activity.defn(name=UNLINK_IMPORTED_NUMBERS.name)
     async def unlink(self, request: UnlinkNumbers) -> NumbersChanged:

@@ -79,6 +79,11 @@ class NumberLinksSeen(Model):
         return self.campaign.model_copy(update={"state": "FAILED"}) if stalled else self.campaign
 
     @property
+    def is_at_rest(self) -> bool:
+        """True where Sinch is neither linking nor unlinking the number."""
+        return not any(self.of(service).is_under_way for service in Service)
+
+    @property
     def links(self) -> Links:
         """What the number is linked to."""
         return Links(service_plan_id=self.service_plan.linked_id, campaign_id=self.campaign.linked_id)

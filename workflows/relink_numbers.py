@@ -101,16 +101,19 @@ class RelinkNumbers:
 
     async def _read(self, polls: bool) -> None:
         """Read what is to be read at once and, with a poll, everything that Sinch is at work on."""
-        to_read = self._callable(polls, *TO_BE_READ) + (self._at(*AT_SINCH) if polls else [])
-        news = False
-        for chunk in _chunks(to_read, READS_A_CALL):
-            news |= await self._read_chunk(chunk)
+        for chunk in _chunks(self._callable(polls, *TO_BE_READ), READS_A_CALL):
+            await self._read_chunk(chunk)
         if polls:
+            news = False
+            for chunk in _chunks(self._at(*AT_SINCH), READS_A_CALL):
+                news |= await self._read_chunk(chunk, only_at_rest=True)
             self._state.last_read = workflow.now()
             self._state.polling = self._state.polling.after_read(self._request.pace, news=news)
 
-    async def _read_chunk(self, chunk: Sequence[RelinkingNumber]) -> bool:
-        request = ReadImportedNumbers(phone_numbers=tuple(number.phone_number for number in chunk))
+    async def _read_chunk(self, chunk: Sequence[RelinkingNumber], *, only_at_rest: bool = False) -> bool:
+        """True where a number has moved."""
+        phone_numbers = tuple(number.phone_number for number in chunk)
+        request = ReadImportedNumbers(phone_numbers=phone_numbers, only_at_rest=only_at_rest)
         try:
             read = await call(READ_IMPORTED_NUMBERS, request, f"read {len(chunk)} numbers", profile=self._profile)
             seen = {number.phone_number: number for number in read.numbers}

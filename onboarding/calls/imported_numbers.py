@@ -22,9 +22,13 @@ CHANGES_A_CALL = 50
 
 
 class ReadImportedNumbers(Model):
-    """Numbers to read one by one, since no list shows what is just being unlinked."""
+    """Numbers to read one by one, since no list shows what is just being unlinked.
+
+    `only_at_rest`: those that Sinch is still at work on are no news and are left out of the answer.
+    """
 
     phone_numbers: tuple[str, ...]
+    only_at_rest: bool = False
 
 
 class ImportedNumbersRead(Model):

@@ -118,6 +118,15 @@ async def test_unlinking_and_linking_take_their_time_and_end_in_the_new_links(im
     assert await changes(imported) == [("UNLINK", "UNLINK"), ("LINK", "LINK")]
 
 
+async def test_numbers_that_sinch_is_at_work_on_can_be_left_out_of_a_read(imported: SimulatedSinch) -> None:
+    await unlink(imported.client)
+    request = ReadImportedNumbers(phone_numbers=(NUMBER, OTHER), only_at_rest=True)
+    (other,) = (await run(activities(imported.client).read, request)).numbers
+    assert other.phone_number == OTHER
+    await imported.advance(hours=3)
+    assert len((await run(activities(imported.client).read, request)).numbers) == 2
+
+
 async def test_only_the_services_that_are_named_are_unlinked(imported: SimulatedSinch) -> None:
     await unlink(imported.client, services=(Service.CAMPAIGN,))
     await imported.advance(hours=3)

@@ -180,7 +180,8 @@ class ImportedWorld(OutsideWorld):
         """How numbers are linked."""
 
         def work(now: datetime) -> ImportedNumbersRead:
-            return ImportedNumbersRead(numbers=tuple(self._seen(number, now) for number in request.phone_numbers))
+            found = [self._seen(number, now) for number in request.phone_numbers]
+            return ImportedNumbersRead(numbers=tuple(s for s in found if s.is_at_rest or not request.only_at_rest))
 
         return await self._serve(READ_IMPORTED_NUMBERS, request, work)
 
