@@ -4,11 +4,12 @@ Sinch API: Imported Numbers and Hosting Orders. A further operation is a functio
 ``..._operations`` and one more line in :func:`imported_host`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from simulator import callback_configuration_operations as configuration
 from simulator import hosting_order_operations as orders
@@ -88,20 +89,25 @@ def imported_host(world: World) -> Starlette:
     routes = [world.gateway.route(operation) for operation in operations]
 
     async def unmatched(request: Request, error: Exception) -> Response:
-        methods = {
-            method for route in routes if route.path_regex.match(request.url.path) for method in route.methods or ()
-        }
-        status = 405 if methods else 404
+        allowed = _methods(routes, request.url.path)
+        status = 405 if allowed else 404
         world.gateway.count("unmatched", str(status))
         refusal = ApiError(status, f"There is no operation {request.method} {request.url.path}.")
-        return JSONResponse(
-            refusal.body(Envelope.FLAT), status, {"Allow": ", ".join(sorted(methods))} if methods else None
-        )
+        return JSONResponse(refusal.body(Envelope.FLAT), status, {"Allow": allowed} if allowed else None)
 
     return Starlette(
         routes=routes,
         exception_handlers={404: unmatched, 405: unmatched},
     )
+
+
+def _methods(routes: Sequence[Route], path: str) -> str:
+    """The methods of a path, joined for the header ``Allow``; an empty string for a path that is not there.
+
+    A path with a verb, ``+12025550134:sendVoiceChallenge``, looks like a number too: the first route is the one meant.
+    """
+    meant = next((route.path for route in routes if route.path_regex.match(path)), None)
+    return ", ".join(sorted(method for route in routes if route.path == meant for method in route.methods or ()))
 
 
 def _guarded(world: World, answer: Answer, envelope: Envelope) -> Callable[[Call], Response]:

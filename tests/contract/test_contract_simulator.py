@@ -11,6 +11,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import (
+    allow_header_conformance,
     content_type_conformance,
     ignored_auth,
     response_schema_conformance,
@@ -29,6 +30,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
     unsupported_method,
+    allow_header_conformance,
     ignored_auth,
 ]
 
