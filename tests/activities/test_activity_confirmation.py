@@ -7,6 +7,7 @@ import pytest
 
 from activities.confirmation import Confirmation
 from activities.hosting_orders import HostingOrders
+from onboarding.batch import NumberType
 from onboarding.calls.confirmation import ConfirmNumbers, NumbersConfirmed
 from onboarding.confirmation import FindingCode, Wanted
 from onboarding.errors import FailureType
@@ -139,6 +140,23 @@ async def test_numbers_without_a_campaign_are_listed_as_such(sinch: SimulatedSin
     wanted = Wanted(service_plan_id=SERVICE_PLAN)
     assert await _confirm(sinch, order_id, everyone, wanted) == NumbersConfirmed()
     assert await _costs(sinch) == (1, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("number", "terms"),
+    [
+        ("+18335550101", {"number_type": NumberType.TOLL_FREE}),
+        ("+14165550101", {"region": "CA"}),
+    ],
+    ids=["toll-free", "Canada"],
+)
+async def test_toll_free_and_canadian_numbers_miss_no_campaign(
+    sinch: SimulatedSinch, number: str, terms: dict[str, Any]
+) -> None:
+    order_id = await _hosted(sinch, [number], campaign_id=None, **terms)
+    wanted = WANTED.model_copy(update=terms)
+    assert await _confirm(sinch, order_id, [number], wanted) == NumbersConfirmed()
+    assert _codes(await _confirm(sinch, order_id, [number])) == {number: [FindingCode.CAMPAIGN_NOT_LINKED]}
 
 
 async def test_where_the_list_is_refused_the_numbers_are_read_singly(sinch: SimulatedSinch) -> None:
