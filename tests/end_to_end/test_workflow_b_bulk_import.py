@@ -1,0 +1,33 @@
+"""Workflow B, import up to five numbers by a hosting order, by the command alone: order, COMPLETED, each number."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.batches import ends, numbers_of
+from tests.end_to_end.import_files import write_import
+from tests.end_to_end.site import Site, until
+
+pytestmark = pytest.mark.end_to_end
+
+IMPORT, PLAN = "bulk-import", "plan-of-workflow-b"
+GOOD, MOVED = numbers_of(907, "0101", "0102", "0103", "0104"), numbers_of(907, "6135")
+
+
+async def test_five_numbers_are_imported_by_one_order(site: Site, tmp_path: Path) -> None:
+    path = write_import(tmp_path, IMPORT, [*GOOD, *MOVED], "migrate_to_sinch_tmo = true")
+    path.write_text(path.read_text().replace("07d6c2621f364b68856fe4938b7bb78f", PLAN))
+    assert (await site.onboard("import", path, "--yes")).code == 0
+
+    async def has_ended() -> bool:
+        await site.world.pass_hours(6)
+        return bool((await site.onboard("status", IMPORT, "--output", "json")).data["state"] == "COMPLETED")
+
+    await until(has_ended, "the import is through")
+    listed = ("orders", "list", "--service-plan", PLAN, "--campaign", "C3O8OGA", "--type", "import")
+    [order] = (await site.onboard(*listed, "--state", "completed", "--output", "json")).data
+    numbers = (await site.onboard("orders", "numbers", order["hosting_order_id"], "--output", "json")).data
+    assert {number["phone_number"] for number in numbers} == {*GOOD, *MOVED}
+    assert {number["campaign_provisioning"]["state"] for number in numbers} == {"DONE"}
+    report = await site.onboard("report", IMPORT, "--output", "json")
+    assert (report.code, set(ends(report.data["numbers"]).values())) == (0, {("DONE", None)})
