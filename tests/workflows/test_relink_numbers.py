@@ -215,8 +215,8 @@ async def test_lost_answers_and_outages_send_nothing_twice(scene: Scene, world: 
     numbers = fresh_numbers(3)
     world.import_numbers(numbers)
     world.away(READ_IMPORTED_NUMBERS, hours=1)
-    world.lose_answer(UNLINK_IMPORTED_NUMBERS, work_done=True)
     for _ in range(4):
+        world.lose_answer(UNLINK_IMPORTED_NUMBERS, work_done=True)
         world.lose_answer(LINK_IMPORTED_NUMBERS, work_done=True)
     handle = await start_relinking(scene, world, numbers)
     assert (await scene.result(handle)).stages == {"DONE": 3}
