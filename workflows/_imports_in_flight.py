@@ -20,6 +20,7 @@ from onboarding.calls.imports import (
     StartImport,
 )
 from onboarding.contracts.import_numbers import ImportInFlight, ImportRequest, ImportState, Step
+from onboarding.errors import FailureType
 from onboarding.group_numbers import GroupNumbers
 from onboarding.ids import import_display_name
 from onboarding.imports import (
@@ -36,11 +37,12 @@ from onboarding.observations import CallbackEvent, OrderRecords, OrderSeen
 from onboarding.progress import NumberProgress, advance, submitted
 from onboarding.reasons import Reason, reason
 from onboarding.stages import Stage
-from workflows._calling import call
+from workflows._calling import call, failure_of
 from workflows._migrations import Migrations
 
 _ENDED = ("COMPLETED", "REJECTED")
 _NOT_BEGUN = ("DRAFT", "SUBMITTED")
+_REFUSED = (FailureType.INVALID_ARGUMENT, FailureType.NOT_FOUND, FailureType.CONFLICT)
 _REFUSALS = {ImportOutcome.TAKEN: reasons.NUMBER_TAKEN, ImportOutcome.REFUSED: reasons.IMPORT_REFUSED}
 
 
@@ -112,6 +114,10 @@ class ImportsInFlight:
             else:
                 self._take_number(one, request, await call(IMPORT_NUMBER, request, label, profile=profile))
         except ActivityError as error:
+            kind, message = failure_of(error)
+            if kind in _REFUSED:
+                self._take_refusal(one, request, ImportOrder(alone=request.numbers, message=message))
+                return
             workflow.logger.warning("%s could not be sent: %s", one.display_name, error.cause)
             self._look_later(one, news=False)
 

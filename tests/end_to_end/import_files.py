@@ -3,16 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-_PACE = """
-[pace]
-poll_first = "1s"
-poll_longest = "2s"
-carrier = { remind_every = "60s", deadline = "90s" }
-operator = { remind_every = "60s", deadline = "120s" }
-"""
 
-
-def write_import(folder: Path, name: str, numbers: Iterable[str], *further: str) -> Path:
+def write_import(folder: Path, name: str, numbers: Iterable[str], *further: str, carrier_deadline: str = "90s") -> Path:
     """Write import file and numbers file into `folder`; `further` are lines of TOML. The import file's path."""
     (folder / f"{name}.txt").write_text("\n".join([*numbers, ""]))
     path = folder / f"{name}.toml"
@@ -29,5 +21,11 @@ numbers = "{name}.txt"
 name = "Robin Park"
 email = "robin.park@example.com"
 company = "Harbor Lane Dental Group"
-{_PACE}""")
+
+[pace]
+poll_first = "1s"
+poll_longest = "2s"
+carrier = {{ remind_every = "60s", deadline = "{carrier_deadline}" }}
+operator = {{ remind_every = "60s", deadline = "120s" }}
+""")
     return path

@@ -66,7 +66,8 @@ async def test_many_numbers_are_imported_and_one_is_migrated_after_consent(site:
 
     async def is_through() -> bool:
         await site.world.pass_hours(6)
-        return (await site.onboard("status", "many", "--output", "json")).data["state"] == "COMPLETED"
+        view = await site.onboard("status", "many", "--output", "json")
+        return bool(view.data["state"] == "COMPLETED")
 
     await until(is_through, "the import is through")
     report = await site.onboard("report", "many", "--output", "json")
@@ -76,6 +77,36 @@ async def test_many_numbers_are_imported_and_one_is_migrated_after_consent(site:
     orders = [o for o in await site.world.ledger("hosting_order") if o["details"]["display_name"].startswith("many ")]
     assert sorted(len(order["details"]["numbers"]) for order in orders) == [1, 2, 5, 5]
     assert "many" in [row["batch"] for row in (await site.onboard("list", "--output", "json")).data]
+
+
+async def test_every_kind_of_failure_ends_with_its_reason_by_order_and_alone(site: Site, tmp_path: Path) -> None:
+    cards = {
+        "0601": ("DONE", None),
+        "5101": ("FAILED", "SMS_PROVISIONING_FAILED"),
+        "6001": ("FAILED", "CARRIER_DEADLINE_PASSED"),
+        "6002": ("DONE", None),
+        "6135": ("FAILED", "T_MOBILE_MIGRATION_REQUIRED"),
+        "7001": ("FAILED", "CAMPAIGN_NOT_AVAILABLE"),
+        "7015": ("FAILED", "INVALID_NNID"),
+        "8001": ("FAILED", "HOSTING_FAILED"),
+    }
+    imports = {"by-order": (628, "numbers_per_order = 5"), "alone": (629, "numbers_per_order = 1")}
+    for name, (area, per_order) in imports.items():
+        path = write_import(tmp_path, name, numbers_of(area, *cards), per_order, carrier_deadline="45s")
+        assert (await site.onboard("import", path)).code == 0
+
+    async def are_through() -> bool:
+        await site.world.pass_hours(24)
+        views = [(await site.onboard("status", name, "--output", "json")).data for name in imports]
+        for view in views:
+            if "operator" in [wait["waiting_on"] for wait in view["waiting"]]:
+                await site.onboard("consent", view["batch"], "--decline", "--yes")
+        return all(view["state"] == "COMPLETED" for view in views)
+
+    await until(are_through, "both imports are through")
+    for name, (area, _) in imports.items():
+        expected = dict(zip(numbers_of(area, *cards), cards.values(), strict=True))
+        assert ends((await site.onboard("report", name, "--output", "json")).data["numbers"]) == expected
 
 
 async def test_bad_input_is_listed_with_its_lines_and_nothing_is_sent(site: Site, tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ class ImportWorld(OutsideWorld):
         self.import_of: dict[str, AtSinch] = {}
         self.removed: list[str] = []
         self.removals_last_hours: float = 0
+        self.orders_end = "COMPLETED"
         self.most_at_once = 0
         self._removals_begun: dict[str, datetime] = {}
 
@@ -137,7 +138,7 @@ class ImportWorld(OutsideWorld):
                 added_to_campaign=sum(record.campaign == "DONE" for record in records),
             )
             state = self._state(order, now)
-            shown = records if report != request.known_report or state == "COMPLETED" else ()
+            shown = records if report != request.known_report or state == self.orders_end else ()
             return OrderObserved(state=state, report=report, records=shown)
 
         return await self._serve(OBSERVE_ORDER, request, work)
@@ -187,7 +188,7 @@ class ImportWorld(OutsideWorld):
         one = AtSinch(request, now, f"order-{len(self.at_sinch) + 1}")
         self.at_sinch[request.display_name] = one
         self.import_of |= dict.fromkeys(request.numbers, one)
-        at_once = sum(self._state(other, now) != "COMPLETED" for other in self.at_sinch.values())
+        at_once = sum(self._state(other, now) != self.orders_end for other in self.at_sinch.values())
         self.most_at_once = max(self.most_at_once, at_once)
         return one
 
@@ -195,13 +196,13 @@ class ImportWorld(OutsideWorld):
         hours = (now - one.begun) / timedelta(hours=1)
         if hours < self.campaign_hours / 10:
             return "SUBMITTED"
-        return "IN_PROGRESS" if hours < self.campaign_hours else "COMPLETED"
+        return "IN_PROGRESS" if hours < self.campaign_hours else self.orders_end
 
     def _records(self, one: AtSinch, number: str, now: datetime) -> OrderRecords:
         hours = (now - one.begun) / timedelta(hours=1)
         migrates = number in self.t_mobile_refuses and not one.request.migrate_to_sinch_tmo
         campaign = "WAITING"
-        if hours >= self.campaign_hours:
+        if hours >= self.campaign_hours and self.orders_end == "COMPLETED":
             campaign = "FAILED" if migrates or number in self.campaign_failures else "DONE"
         return OrderRecords(
             phone_number=number,

@@ -16,6 +16,7 @@ from onboarding.contracts.operator import (
     NumbersAction,
     OperatorAction,
 )
+from onboarding.errors import FailureType
 from onboarding.imports import ImportSeen
 from onboarding.observations import CAMPAIGN_LINK, HOSTING_PROCESS, PLATFORM_PROVISIONING
 from onboarding.stages import Stage, WaitingOn
@@ -180,6 +181,29 @@ async def test_an_import_that_cannot_be_sent_is_sent_later_and_says_so(
     made = world.made(IMPORT_NUMBER) + world.made(ORDER_IMPORT)
     assert [recorded.request.sent_before for recorded in made][:4] == [False, False, False, True]
     assert world.orders_made() == [numbers]
+
+
+async def test_an_order_that_breaks_a_limit_of_the_client_is_cut_into_its_numbers(
+    scene: Scene, world: ImportWorld
+) -> None:
+    numbers = fresh_numbers(3)
+    world.refuse(ORDER_IMPORT, FailureType.INVALID_ARGUMENT, "1 to 2 numbers are allowed")
+    assert (await scene.result(await start_import(scene, [numbers]))).stages == {"DONE": 3}
+    assert sorted(world.orders_made()) == [(number,) for number in numbers]
+
+
+async def test_a_number_that_is_refused_for_good_fails_in_sinchs_words(scene: Scene, world: ImportWorld) -> None:
+    (number,) = fresh_numbers(1)
+    world.refuse(IMPORT_NUMBER, FailureType.INVALID_ARGUMENT, "422, unheard of")
+    assert (await scene.result(await start_import(scene, [(number,)]))).stages == {"FAILED": 1}
+    assert rows_of(world)[number].reason == reasons.reason(reasons.IMPORT_REFUSED, "422, unheard of")
+
+
+async def test_numbers_of_a_rejected_order_fail(scene: Scene, world: ImportWorld) -> None:
+    numbers = fresh_numbers(2)
+    world.orders_end = "REJECTED"
+    assert (await scene.result(await start_import(scene, [numbers]))).stages == {"FAILED": 2}
+    assert {reason_of(world, number) for number in numbers} == {reasons.ORDER_REJECTED}
 
 
 async def test_reads_that_fail_stop_nothing(scene: Scene, world: ImportWorld) -> None:
