@@ -138,6 +138,7 @@ class OutsideWorld:
         self.lines: dict[str, Line] = defaultdict(Line)
         self.orders: dict[str, Order] = {}
         self.imported: dict[str, ImportedNumber] = {}
+        self.imported_cannot_be_ordered = False
         self.links_refused: dict[str, str] = {}
         self.differences: dict[str, deque[tuple[Finding, ...]]] = defaultdict(deque)
         self.rows: dict[int, tuple[ResultRow, ...]] = {}
@@ -318,6 +319,8 @@ class OutsideWorld:
         """Create the order; a second attempt finds what the first one made."""
 
         def work(now: datetime) -> OrderCreated:
+            if self.imported_cannot_be_ordered and any(number in self.imported for number in request.numbers):
+                raise ApplicationError("already imported", type=FailureType.CONFLICT, non_retryable=True)
             known = [o for o in self.orders.values() if o.request.display_name == request.display_name]
             order = known[0] if known else self._new_order(request, now)
             return OrderCreated(
