@@ -201,7 +201,8 @@ def _begun(number: RelinkingNumber, seen: NumberLinksSeen, wanted: Links, at: da
     if not number.is_changed:
         number = number.model_copy(update={"former": seen.links})
     target, ours = number.target(wanted), _ids(wanted, number.former)
-    changing = [s for s in target.named if seen.of(s).linked_id != target.of(s) or seen.of(s).is_under_way]
+    at_work = [s for s in target.named if seen.of(s).is_being_linked or seen.of(s).is_being_unlinked]
+    changing = [s for s in target.named if seen.of(s).linked_id != target.of(s) or s in at_work]
     coming = [s for s in changing if seen.of(s).is_being_linked and seen.of(s).service_id == target.of(s)]
     if any(seen.of(s).is_being_linked and seen.of(s).service_id not in ours for s in changing):
         return _failed(number, reason(reasons.LINK_UNDER_WAY), at)

@@ -140,6 +140,14 @@ def test_a_link_to_what_is_wanted_that_is_under_way_is_awaited() -> None:
     assert hear(waiting, CAMPAIGN_LINK).step is RelinkStep.DONE
 
 
+def test_a_state_without_an_operation_says_nothing_about_a_link() -> None:
+    formerly_without = tried_again(offered(), LATER, back=True).model_copy(
+        update={"former": Links(service_plan_id="plan-2", campaign_id="")}
+    )
+    unclear = LinkSeen(state="WAITING")
+    assert learned(formerly_without, seen("plan-2", unclear), NEW, LATER).step is RelinkStep.FAILED
+
+
 def test_an_unlinking_that_is_under_way_is_awaited_and_not_asked_for_again() -> None:
     waiting = learned(FRESH, seen(link("plan-1", "DEPROVISIONING", "IN_PROGRESS"), "C-NEW"), NEW, NOW)
     assert (waiting.step, waiting.awaited) == (RelinkStep.UNLINKING, (Service.SERVICE_PLAN,))
