@@ -57,6 +57,11 @@ class ReadImportFile(ReadBatchFile):
             if key not in BatchFile.model_fields and key not in _OF_IMPORTS and (meant := nearest(key, _OF_IMPORTS)):
                 yield key, f"there is no such key; did you mean {meant}?"
 
+    @property
+    def region_of_all(self) -> str | None:
+        """The region that all numbers have to be of; None where the file says a wrong one."""
+        return self.region if "region" in self._table else "US"
+
     def batch(self, file: BatchFile) -> ImportBatch:
         """The import that the file describes."""
         shared: dict[str, Any] = {name: getattr(file, name) for name in _SHARED}
@@ -99,16 +104,16 @@ def _unfit(listed: NumbersFile, row: NumberRow, read: ReadImportFile) -> Iterato
         if written := getattr(row, column):
             expected = "no column of an import: what its numbers share stands in the import file"
             yield Problem(file=listed.name, line=row.line, column=column, value=written, expected=expected)
-    wrong = _wrong_number(row.number, (read.file.region if read.file else None) or "US", read.file)
+    wrong = _wrong_number(row.number, read.region_of_all, read.file)
     if wrong:
         yield Problem(file=listed.name, line=row.line, column=PHONE_NUMBER, value=row.number, expected=wrong)
 
 
-def _wrong_number(number: str, region: str, file: BatchFile | None) -> str | None:
+def _wrong_number(number: str, region: str | None, file: BatchFile | None) -> str | None:
     of_number = region_of(number)
     if of_number is None and file is not None and file.campaign_id:
         return "a local number: toll-free numbers are on no campaign; put them into an import without one"
-    if of_number not in (None, region):
+    if region is not None and of_number not in (None, region):
         return f"a number of region {region}, as the import says; put numbers of {of_number} into another import"
     return None
 
