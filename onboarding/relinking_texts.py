@@ -18,7 +18,7 @@ def relink_notice(relinking: str, contact: Contact, vigil: Vigil, numbers: Seque
     count = len(numbers)
     if vigil.waiting_on is WaitingOn.OPERATOR:
         subject = f"{relinking}: a decision is needed for {count} numbers"
-        says = f"They could not be relinked. Link them back with: onboard link-back {relinking}"
+        says = f"They could not be relinked. Decide: onboard link-back {relinking}, or relink-retry, or relink-skip."
     else:
         subject = f"{relinking}: {count} numbers not relinked yet"
         says = f"Sinch has been at work since {vigil.since:%Y-%m-%d %H:%M} UTC. Ask Sinch about:"
