@@ -8,7 +8,6 @@ import pytest
 from onboarding.batch import NumberType
 from onboarding.confirmation import (
     CarrierRecord,
-    Finding,
     FindingCode,
     ImportedNumberRecords,
     LinkRecord,
@@ -16,6 +15,7 @@ from onboarding.confirmation import (
     Wanted,
     findings,
 )
+from onboarding.findings import Finding
 
 PLAN, CAMPAIGN, ORDER = "07d6c2621f364b68856fe4938b7bb78f", "C3O8OGA", "01arz3ndektsv4rrffq69g5fav"
 WANTED = Wanted(service_plan_id=PLAN, campaign_id=CAMPAIGN)

@@ -10,8 +10,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from onboarding.batch import EmailAddress, Filled
 from onboarding.calls.voice import CheckCode
-from onboarding.confirmation import Finding
 from onboarding.contracts.verification import SubmitCode, VoiceCode
+from onboarding.findings import Finding
 from onboarding.model import Model, State
 from onboarding.observations import CarrierError
 from onboarding.reasons import Reason
