@@ -14,7 +14,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from onboarding import reasons
 from onboarding.batch import BlanketLoa, LoaParty
 from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
-from onboarding.calls.hosting_orders import CREATE_ORDER, OBSERVE_ORDER, CreateOrder, ObserveOrder, OrderObserved
+from onboarding.calls.hosting_orders import CREATE_ORDER, CreateOrder, OrderObserved
 from onboarding.contracts import hosting_order as contract
 from onboarding.contracts.group import NUMBERS_RETURNED_SIGNAL, ORDER_SETTLED_SIGNAL
 from onboarding.contracts.hosting_order import (
@@ -49,6 +49,9 @@ from workflows._calling import call, failure_of
 from workflows._confirmation import differing
 from workflows._display import Display
 from workflows._lifecycle import go_on_as_new, history_is_long, tell_workflow
+from workflows._order_numbers import in_order
+from workflows._order_reads import OrderReads
+from workflows._order_retries import chosen_for_retry
 from workflows._order_waits import OrderWaits
 from workflows._recovery import LinkRecoveries
 from workflows._waiting import news_or
@@ -79,8 +82,9 @@ class HostingOrder:
         )
         self._rules = request.batch.rules.model_copy(update={"longest_wait": request.batch.pace.link_again})
         self._waits = OrderWaits(request, self._state)
+        self._reads = OrderReads(request, self._state, self._advance)
         self._recoveries = LinkRecoveries(
-            request, self._state, lambda: self._order_name, self._advance, self._read_again
+            request, self._state, lambda: self._order_name, self._advance, self._reads.again
         )
         self._display = Display()
         self._woken = False
@@ -106,14 +110,14 @@ class HostingOrder:
 
     async def _submit_if_needed(self) -> None:
         state = self._state
-        if state.hosting_order_id or state.problem or not self._in_order():
+        if state.hosting_order_id or state.problem or not in_order(self._state):
             return
         order = self._create_order()
         try:
             created = await call(CREATE_ORDER, order, f"order {len(order.numbers)} numbers", profile=self._profile)
         except ActivityError as error:
             kind, message = failure_of(error)
-            if kind is FailureType.CONFLICT and await self._recoveries.take_over_imported(self._in_order()):
+            if kind is FailureType.CONFLICT and await self._recoveries.take_over_imported(in_order(self._state)):
                 self._order_again()
                 return
             state.problem = reason(
@@ -122,7 +126,7 @@ class HostingOrder:
             return
         state.hosting_order_id, state.order_state = created.hosting_order_id, created.state
         state.submitted_loa = order.loa
-        for number in self._in_order():
+        for number in in_order(self._state):
             state.numbers[number.phone_number] = submitted(
                 number, created.hosting_order_id, created.created_time, self._rules
             )
@@ -134,7 +138,7 @@ class HostingOrder:
         return CreateOrder(
             display_name=self._display_name,
             region=batch.region,
-            numbers=tuple(number.phone_number for number in self._in_order()),
+            numbers=tuple(number.phone_number for number in in_order(self._state)),
             service_plan_id=batch.service_plan_id,
             campaign_id=batch.campaign_id,
             nnid=batch.nnid,
@@ -144,35 +148,21 @@ class HostingOrder:
 
     async def _read_if_due(self) -> None:
         state = self._state
-        due = self._next_read()
+        due = self._reads.next_due()
         if due is None or workflow.now() < due:
             return
         state.read_now = False
-        observed = await self._observe()
+        observed = await self._reads.observe()
         state.last_read = workflow.now()
         news = observed is not None and self._learn(observed)
         state.polling = state.polling.after_read(self._request.batch.pace, news=news)
-
-    async def _observe(self, only: Iterable[NumberProgress] = ()) -> OrderObserved | None:
-        state = self._state
-        phone_numbers = tuple(number.phone_number for number in only)
-        request = ObserveOrder(
-            hosting_order_id=state.hosting_order_id or "",
-            known_report=None if phone_numbers else state.report,
-            phone_numbers=phone_numbers,
-        )
-        try:
-            return await call(OBSERVE_ORDER, request, f"read order {state.hosting_order_id}", profile=self._profile)
-        except ActivityError as error:
-            workflow.logger.warning("order %s could not be read: %s", state.hosting_order_id, error.cause)
-            return None
 
     def _learn(self, observed: OrderObserved) -> bool:
         """Take in a snapshot; True where it held news."""
         state = self._state
         news = observed.state != state.order_state
         state.order_state = observed.state
-        if observed.state == "REJECTED" and self._in_order():
+        if observed.state == "REJECTED" and in_order(self._state):
             self._order_rejected()
             return True
         state.report = observed.report
@@ -201,7 +191,7 @@ class HostingOrder:
     async def _wait_for_news(self) -> None:
         if not self._open():
             return
-        moments = [moment for moment in (self._next_read(), self._waits.next_due()) if moment]
+        moments = [moment for moment in (self._reads.next_due(), self._waits.next_due()) if moment]
         moments += self._recoveries.dues()
         await news_or(min(moments, default=None), lambda: self._woken or not self._open(), "until the next look")
         self._woken = False
@@ -211,7 +201,7 @@ class HostingOrder:
         failed = [n for n in self._state.numbers.values() if n.stage is Stage.FAILED]
         untold = [n for n in failed if not (n.recovery and (n.recovery.looked_up or not n.recovery.hosted))]
         if not self._state.problem:
-            await self._read_again(untold)
+            await self._reads.again(untold)
 
     async def _confirm_numbers(self) -> None:
         """What Sinch calls completed is compared with what was asked; differences become findings."""
@@ -222,16 +212,6 @@ class HostingOrder:
         for found in await differing(self._request.batch, self._state.hosting_order_id, phone_numbers):
             number = numbers[found.phone_number]
             numbers[found.phone_number] = number.model_copy(update={"findings": found.findings})
-
-    async def _read_again(self, numbers: Iterable[NumberProgress]) -> None:
-        """Read these numbers in the order, whatever its report says."""
-        chosen = list(numbers)
-        if not chosen or not self._state.hosting_order_id:
-            return
-        observed = await self._observe(only=chosen)
-        if observed is not None and observed.state != "REJECTED":
-            for record in observed.records:
-                self._advance(record.phone_number, record)
 
     async def _report(self) -> OrderResult:
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -263,10 +243,6 @@ class HostingOrder:
     def _open(self) -> list[NumberProgress]:
         return [number for number in self._state.numbers.values() if not number.is_final]
 
-    def _in_order(self) -> list[NumberProgress]:
-        """Open numbers that the order itself is still about."""
-        return [number for number in self._open() if not number.recovering]
-
     @property
     def _display_name(self) -> str:
         request = self._request
@@ -296,21 +272,13 @@ class HostingOrder:
         state.attempt += 1
         state.problem = state.hosting_order_id = state.report = state.vigil = None
         state.order_state = ""
-        for number in self._in_order():
+        for number in in_order(self._state):
             state.numbers[number.phone_number] = ordered(number, workflow.now(), campaign)
         self._woken = True
 
     def _settle_open(self, why: Reason) -> None:
-        for number in self._in_order():
+        for number in in_order(self._state):
             self._state.numbers[number.phone_number] = number.moved(Stage.FAILED, workflow.now(), why)
-
-    def _next_read(self) -> datetime | None:
-        state = self._state
-        if not state.hosting_order_id or state.problem or not self._in_order():
-            return None
-        if state.read_now or state.last_read is None:
-            return workflow.now()
-        return state.last_read + state.polling.wait
 
     @property
     def _waiting_on(self) -> WaitingOn:
@@ -435,46 +403,23 @@ class HostingOrder:
         return ActionTaken(message=self._retry(action))
 
     def _retry(self, action: RetryAction) -> str:
-        done = []
-        if self._is_ordered_again_by(action):
+        chosen = chosen_for_retry(action, self._request, self._state)
+        if chosen.whole_order:
             self._order_again()
-            done.append("The numbers are ordered again.")
-        links = self._linked_again_by(action)
-        if links:
-            self._recoveries.retry(links)
-            done.append(f"{len(links)} numbers are linked again.")
-        returned = self._returned_by(action)
-        if returned:
-            self._state.to_return += returned
-            done.append(f"{len(returned)} numbers go into another order.")
+        self._recoveries.retry(chosen.links)
+        self._state.to_return += chosen.returned
         self._woken = True
-        return " ".join(done) or "Nothing was to be tried again."
+        return chosen.told
 
     @retry.validator
     def _may_retry(self, action: RetryAction) -> None:
         self._refuse_unknown(action.phone_numbers)
-        chosen = self._is_ordered_again_by(action) or self._linked_again_by(action) or self._returned_by(action)
+        chosen = chosen_for_retry(action, self._request, self._state).told
         self._refuse_when_ended()
         if not chosen and action.names_any:
             raise ApplicationError("None of these numbers has failed for such a reason.", type="WrongStage")
         if not chosen:
             self._refuse_without_problem()
-
-    def _is_ordered_again_by(self, action: RetryAction) -> bool:
-        problem = self._state.problem
-        return problem is not None and any(action.chooses(n.phone_number, problem.code) for n in self._in_order())
-
-    def _linked_again_by(self, action: RetryAction) -> list[NumberProgress]:
-        """Without a choice only those that wait for a person: the others come by themselves."""
-        waiting = self._recoveries.all(RecoveryPhase.OPERATOR)
-        idle = [n for n in self._state.numbers.values() if n.can_be_linked] if action.names_any else waiting
-        return [n for n in idle if n.reason and action.chooses(n.phone_number, n.reason.code)]
-
-    def _returned_by(self, action: RetryAction) -> list[str]:
-        if not action.names_any or not self._request.report_to:
-            return []
-        failed = [n for n in self._state.numbers.values() if n.stage is Stage.FAILED and not n.can_be_linked]
-        return [n.phone_number for n in failed if n.reason and action.chooses(n.phone_number, n.reason.code)]
 
     @workflow.update(name=CANCEL_UPDATE)
     def cancel(self, action: OperatorAction) -> ActionTaken:

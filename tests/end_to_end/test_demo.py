@@ -30,7 +30,7 @@ async def test_the_demo_brings_every_number_to_the_end_its_card_promises_and_lea
     assert {row["hosting_order_id"] for row in report["numbers"] if row["stage"] == "DONE"} <= {
         order["hosting_order_id"] for order in report["hosting_orders"]
     }
-    assert sum(order["done"] for order in report["hosting_orders"]) == 15
+    assert sum(order["done"] for order in report["hosting_orders"]) == 16
     assert (report["batch"], report["invoice_mails"]) == ("demo", 1)
     assert report["callbacks_received"] > 0
     assert report["history_events"] > 0
