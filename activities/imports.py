@@ -3,10 +3,14 @@
 Sinch API: Imported Numbers; Hosting Orders, import.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 from pydantic.alias_generators import to_camel
 from temporalio import activity
 
-from activities.failures import sinch_failures
+from activities.failures import application_error, sinch_failures
 from activities.hosting_orders import CallbackAddress
 from onboarding.calls.hosting_orders import OrderCreated
 from onboarding.calls.imports import (
@@ -39,10 +43,13 @@ from sinch_numbers import (
     ProvisioningType,
     RegionCode,
     ServiceProvisioning,
+    SinchError,
     SinchNumbers,
     SmsConfigurationToSend,
     State,
 )
+
+Answer = TypeVar("Answer")
 
 _STATES = tuple(state for state in HostingOrderState if state is not HostingOrderState.UNSPECIFIED)
 
@@ -134,16 +141,16 @@ class Imports:
 
     @activity.defn(name=OBSERVE_IMPORTED.name)
     async def observe(self, request: ObserveImported) -> ImportedObserved:
-        """Read the numbers one by one; those that are not imported are left out."""
-        with sinch_failures():
-            seen = [await self._seen(phone_number) for phone_number in request.phone_numbers]
-        return ImportedObserved(numbers=tuple(number for number in seen if number is not None))
+        """Read the numbers, each for itself; those that are not imported are left out."""
+        seen, unread = await _each(request.phone_numbers, self._seen)
+        found = tuple(number for number in seen.values() if number is not None)
+        return ImportedObserved(numbers=found, unread=unread)
 
     @activity.defn(name=REMOVE_IMPORTED.name)
     async def remove(self, request: RemoveImported) -> ImportedRemoved:
-        """Delete the numbers that are still there; gone is what Sinch does not show any more."""
-        with sinch_failures():
-            return ImportedRemoved(gone=tuple([n for n in request.phone_numbers if await self._is_gone(n)]))
+        """Delete the numbers that are still there, each for itself; gone is what Sinch does not show any more."""
+        removed, _ = await _each(request.phone_numbers, self._is_gone)
+        return ImportedRemoved(gone=tuple(number for number, is_gone in removed.items() if is_gone))
 
     async def _is_gone(self, phone_number: str) -> bool:
         try:
@@ -183,6 +190,28 @@ class Imports:
     def _callback_url(self) -> str | None:
         workflow_id = activity.info().workflow_id
         return self._callbacks.of_workflow(workflow_id) if self._callbacks and workflow_id else None
+
+
+async def _each(
+    phone_numbers: tuple[str, ...], work: Callable[[str], Awaitable[Answer]]
+) -> tuple[dict[str, Answer], tuple[str, ...]]:
+    """What came of each number, and the numbers Sinch did not answer for: one holds up no other.
+
+    Raises ApplicationError where it answered for none.
+    """
+    answers = await asyncio.gather(*map(work, phone_numbers), return_exceptions=True)
+    answered: dict[str, Answer] = {}
+    failures: dict[str, SinchError] = {}
+    for phone_number, answer in zip(phone_numbers, answers, strict=True):
+        if isinstance(answer, SinchError):
+            failures[phone_number] = answer
+        elif isinstance(answer, BaseException):
+            raise answer
+        else:
+            answered[phone_number] = answer
+    if failures and not answered:
+        raise application_error(next(iter(failures.values())))
+    return answered, tuple(failures)
 
 
 def _may_be_there(request: StartImport) -> bool:

@@ -13,6 +13,7 @@ from onboarding.calls.imports import (
     IMPORT_NUMBER,
     OBSERVE_IMPORTED,
     ORDER_IMPORT,
+    ImportedObserved,
     ImportOrder,
     ImportOutcome,
     NumberImport,
@@ -202,14 +203,14 @@ class ImportsInFlight:
             observed = await call(OBSERVE_IMPORTED, request, label, profile=self._batch.profile)
         except ActivityError as error:
             workflow.logger.warning("imported numbers could not be read: %s", error.cause)
-            observed = None
-        seen = {number.phone_number: number for number in observed.numbers} if observed else {}
+            observed = ImportedObserved(numbers=(), unread=request.phone_numbers)
+        seen = {number.phone_number: number for number in observed.numbers}
         for one in singles:
             known = [self._numbers[number] for number in one.phone_numbers]
-            for number in known if observed else ():
+            for number in known:
                 if number.phone_number in seen:
                     self._learn(seen[number.phone_number])
-                elif not number.is_final:
+                elif not number.is_final and number.phone_number not in observed.unread:
                     self._end(number, reason(reasons.NO_LONGER_IMPORTED))
             self._look_later(one, news=known != [self._numbers[number] for number in one.phone_numbers])
             self._leave_failed(one)

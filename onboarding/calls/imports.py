@@ -65,9 +65,10 @@ class ObserveImported(Model):
 
 
 class ImportedObserved(Model):
-    """The numbers that are imported; the others are not, or not any more."""
+    """The numbers that are imported; the others are not, or not any more, but for those that could not be read."""
 
     numbers: tuple[ImportSeen, ...]
+    unread: tuple[str, ...] = ()
 
 
 class RemoveImported(Model):

@@ -175,7 +175,18 @@ async def test_a_removal_whose_answer_was_lost_is_made_sure_of(sinch: SimulatedS
     assert (await run(imports.remove, request, attempt=2)).gone == (NUMBER,)
 
 
-async def test_a_number_that_cannot_be_read_fails_the_read(sinch: SimulatedSinch) -> None:
+async def test_a_number_that_cannot_be_read_or_removed_holds_up_no_other(sinch: SimulatedSinch) -> None:
+    await _imported_by_somebody(sinch)
+    both = (NUMBER, "+12025550199")
+    await sinch.fail(GET, status=503)
+    observed = await run(Imports(sinch.client, None).observe, ObserveImported(phone_numbers=both))
+    assert len(observed.unread) == 1
+    await sinch.fail(DELETE, status=503)
+    removed = await run(Imports(sinch.client, None).remove, RemoveImported(phone_numbers=both))
+    assert len(removed.gone) == 1
+
+
+async def test_numbers_that_sinch_answers_for_none_of_fail_the_read(sinch: SimulatedSinch) -> None:
     await sinch.fail(GET, status=503)
     failure = await failed(Imports(sinch.client, None).observe, ObserveImported(phone_numbers=(NUMBER,)))
     assert is_retried(failure, FailureType.UNAVAILABLE)

@@ -66,6 +66,7 @@ class ImportWorld(OutsideWorld):
         self.campaign_failures: dict[str, str] = {}
         self.t_mobile_refuses: set[str] = set()
         self.taken: set[str] = set()
+        self.unreadable: set[str] = set()
         self.there: dict[str, ImportSeen] = {}
         self.at_sinch: dict[str, AtSinch] = {}
         self.import_of: dict[str, AtSinch] = {}
@@ -148,8 +149,10 @@ class ImportWorld(OutsideWorld):
         """The numbers that are imported."""
 
         def work(now: datetime) -> ImportedObserved:
-            there = [number for number in request.phone_numbers if number in self.import_of]
-            return ImportedObserved(numbers=tuple(self._seen(number, now) for number in there))
+            readable = [number for number in request.phone_numbers if number not in self.unreadable]
+            there = [number for number in readable if number in self.import_of]
+            unread = tuple(number for number in request.phone_numbers if number in self.unreadable)
+            return ImportedObserved(numbers=tuple(self._seen(number, now) for number in there), unread=unread)
 
         return await self._serve(OBSERVE_IMPORTED, request, work)
 

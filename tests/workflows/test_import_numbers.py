@@ -212,6 +212,16 @@ async def test_reads_that_fail_stop_nothing(scene: Scene, world: ImportWorld) ->
     assert (await scene.result(handle)).stages == {"DONE": 6}
 
 
+async def test_a_number_that_cannot_be_read_is_not_taken_for_gone(scene: Scene, world: ImportWorld) -> None:
+    unreadable, other = fresh_numbers(2)
+    world.unreadable = {unreadable}
+    handle = await start_import(scene, [(unreadable, other)], an_import(numbers_per_order=1))
+    await scene.pass_hours(24)
+    assert (await import_status(handle)).stages == {"PROVISIONING": 1, "DONE": 1}
+    world.unreadable = set()
+    assert (await scene.result(handle)).stages == {"DONE": 2}
+
+
 async def test_a_failed_campaign_link_ends_with_sinchs_code(scene: Scene, world: ImportWorld) -> None:
     (single,) = fresh_numbers(1)
     world.campaign_failures = {single: "CAMPAIGN_EXPIRED"}
