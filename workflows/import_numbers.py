@@ -36,6 +36,7 @@ from onboarding.import_details import import_details
 from onboarding.stages import Stage
 from workflows._calling import call
 from workflows._display import Display
+from workflows._import_sending import ImportSending
 from workflows._import_slices import ImportSlices
 from workflows._import_waits import ImportWaits
 from workflows._imports_in_flight import ImportsInFlight
@@ -59,6 +60,7 @@ class ImportNumbers:
         self._migrations = Migrations(request, self._state, self._numbers)
         self._slices = ImportSlices(request, self._state, self._numbers)
         self._imports = ImportsInFlight(request, self._state, self._numbers, self._migrations)
+        self._sending = ImportSending(request, self._state, self._numbers, self._imports)
         self._waits = ImportWaits(request, self._state, self._numbers, self._imports, self._migrations)
         self._display = Display()
         self._woken = False
@@ -67,10 +69,10 @@ class ImportNumbers:
     async def run(self, request: ImportRequest) -> ImportResult:
         """Keep a window of imports at Sinch until every number is settled; then write the report."""
         while self._slices.more_to_read() or self._state.numbers:
-            await self._slices.read(self._imports.room * request.batch.numbers_per_order)
+            await self._slices.read(self._sending.room * request.batch.numbers_per_order)
             await self._migrations.remove_consented()
-            self._imports.form()
-            await self._imports.send_due()
+            self._sending.form()
+            await self._sending.send_due()
             await self._imports.read_due()
             await self._waits.mind()
             await self._slices.keep_settled()
@@ -83,7 +85,8 @@ class ImportNumbers:
 
     async def _wait_for_news(self) -> None:
         if self._state.numbers and not self._woken:
-            dues = [*self._imports.dues(), *self._migrations.dues(), *self._waits.dues()]
+            parts = (self._sending, self._imports, self._migrations, self._waits)
+            dues = [due for part in parts for due in part.dues()]
             await news_or(min(dues, default=None), lambda: self._woken, "until the next look")
         self._woken = False
 
