@@ -1,6 +1,7 @@
 """Hosting orders: created once, found again, followed (Sinch API: Hosting Orders)."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from pydantic import SecretStr
 from temporalio import activity
@@ -107,6 +108,7 @@ class HostingOrders:
             direct_loa_info=direct,
             reseller_loa_info=reseller,
             blanket_loa_info=blanket,
+            scheduled_osr_update_time=_to_come(request.scheduled_osr_update_time),
             callback_url=self._callback_url(),
         )
 
@@ -120,6 +122,7 @@ class HostingOrders:
             display_name=request.display_name,
             direct_loa_info=direct,
             reseller_loa_info=reseller,
+            scheduled_zipwhip_provisioning_time=_to_come(request.scheduled_osr_update_time),
             callback_url=self._callback_url(),
         )
 
@@ -156,6 +159,11 @@ def _created(order: HostingOrder) -> OrderCreated:
     return OrderCreated(
         hosting_order_id=order.hosting_order_id, state=str(order.state), created_time=order.created_time
     )
+
+
+def _to_come(moment: datetime | None) -> datetime | None:
+    """Sinch takes no time that has passed."""
+    return moment if moment and moment > datetime.now(UTC) else None
 
 
 def _loa_infos(loa: Loa) -> tuple[DirectLoaInfo | None, ResellerLoaInfo | None, BlanketLoaInfo | None]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -42,6 +43,16 @@ def _one_line(text: str) -> str:
 
 Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)]
 """A line of text with something in it; it may go into a mail header or an order."""
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment with its time zone, for example 2027-03-01T06:00:00Z")
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
+"""An instant; kept in UTC."""
 
 
 class AuthorisedPerson(Model):
@@ -149,6 +160,8 @@ class Batch(Terms):
     """Which Sinch project, by its name in the profiles file."""
     verification: Verification = Verification.INVOICES_THEN_VOICE
     eligible_is_enough: bool = False
+    scheduled_osr_update_time: Moment | None = None
+    """Before it Sinch does not route messages of these numbers (OSR; toll-free: Zipwhip); None = as soon as may be."""
     contact: Contact
     pace: Pace = Pace()
 

@@ -44,7 +44,9 @@ def show_plan(given: ImportInput, format_: Format) -> None:
         "import": batch.id,
         "numbers": len(given.numbers),
         "imports": orders,
-        "batch": batch.model_dump(mode="json", exclude={"loa", "nnid", "verification", "eligible_is_enough"}),
+        "batch": batch.model_dump(
+            mode="json", exclude={"loa", "nnid", "verification", "eligible_is_enough", "scheduled_osr_update_time"}
+        ),
         "warnings": [warning.model_dump() for warning in given.warnings],
     }
     consent = "given beforehand" if batch.migrate_to_sinch_tmo else f"asked of {batch.contact.email}"

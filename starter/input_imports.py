@@ -18,7 +18,15 @@ from starter.input.problems import InvalidInput, Problem, in_order, nearest
 
 _MOST_PER_ORDER = 500
 _MIGRATE, _PER_ORDER = "migrate_to_sinch_tmo", "numbers_per_order"
-_NOT_OF_IMPORTS = ("nnid", "verification", "eligible_is_enough", "loa", "loa_parties", "invoices")
+_NOT_OF_IMPORTS = (
+    "nnid",
+    "verification",
+    "eligible_is_enough",
+    "scheduled_osr_update_time",
+    "loa",
+    "loa_parties",
+    "invoices",
+)
 _OF_IMPORTS = (_MIGRATE, _PER_ORDER)
 _SHARED = ("id", "customer", "profile", "service_plan_id", "campaign_id", "contact", "pace")
 _FLAGS = {"id": "--id", "service_plan_id": "--service-plan", "campaign_id": "--campaign", "contact": "--contact"}

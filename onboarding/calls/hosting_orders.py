@@ -20,6 +20,8 @@ class CreateOrder(Model):
     nnid: str | None = None
     number_type: NumberType = NumberType.LOCAL
     loa: Loa
+    scheduled_osr_update_time: datetime | None = None
+    """UTC; once it has passed it is left out, and Sinch begins as soon as may be."""
 
 
 class OrderCreated(Model):

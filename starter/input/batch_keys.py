@@ -6,7 +6,7 @@ from typing import Any, TypeGuard
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from onboarding.batch import Batch, BatchId, Contact, Filled, Loa, ProfileName, Terms
+from onboarding.batch import Batch, BatchId, Contact, Filled, Loa, Moment, ProfileName, Terms
 from onboarding.model import Model
 from onboarding.pace import Pace
 from onboarding.phone_numbers import REGIONS
@@ -21,6 +21,7 @@ _NAMES = {
     "id": "letters, digits, '.', '_' and '-', a letter or digit first, at most 64 in all",
     "profile": "lower-case letters, digits and '-', a letter or digit first, at most 32 in all",
 }
+_MOMENT = "a moment with its time zone, for example 2027-03-01T06:00:00Z"
 _EXPECTED = {
     "string_type": "text in quotes",
     "string_too_short": "text that is not empty",
@@ -33,6 +34,9 @@ _EXPECTED = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "float_parsing": "a number",
+    "datetime_type": _MOMENT,
+    "datetime_parsing": _MOMENT,
+    "datetime_from_date_parsing": _MOMENT,
     "tuple_type": 'a list of paths, for example ["invoice.pdf"]',
 }
 
@@ -49,6 +53,7 @@ class BatchFile(Model):
     nnid: Filled | None = None
     verification: Verification = Verification.INVOICES_THEN_VOICE
     eligible_is_enough: bool = False
+    scheduled_osr_update_time: Moment | None = None
     numbers: Filled | None = None
     invoices: tuple[Filled, ...] = ()
     contact: Contact

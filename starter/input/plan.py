@@ -1,5 +1,6 @@
 """The dry run: what a batch would send, worked out from the input alone."""
 
+from datetime import datetime
 from typing import Any
 
 from onboarding import invoice_mail, reasons
@@ -99,6 +100,7 @@ class Plan(Model):
     numbers_total: int
     verification: Verification
     eligible_is_enough: bool
+    scheduled_osr_update_time: datetime | None
     contact: Contact
     parts: tuple[PartOfBatch, ...]
     differing: tuple[str, ...]
@@ -127,6 +129,7 @@ def plan(
         numbers_total=batch_input.numbers_total,
         verification=batch.verification,
         eligible_is_enough=batch.eligible_is_enough,
+        scheduled_osr_update_time=batch.scheduled_osr_update_time,
         contact=batch.contact,
         parts=parts,
         differing=tuple(term for term in _TERMS if len({getattr(part, term) for part in parts}) > 1),

@@ -47,6 +47,8 @@ def _lines(plan: Plan) -> Iterator[str]:
     for order in plan.hosting_orders:
         yield from _order(order)
     yield f"  Numbers that are not ready {plan.wave} after the first of their group go into later orders."
+    if moment := plan.scheduled_osr_update_time:
+        yield f"  Sinch routes messages of these numbers from {moment:%Y-%m-%d %H:%M} UTC on, not earlier."
     yield from _signers(plan.parts)
     yield ""
     yield f"Waits, with reminders to {plan.contact.name} <{plan.contact.email}>"

@@ -1,6 +1,6 @@
 """Creating hosting orders: once, under every fault, with the LOA and the callback address on the wire."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -52,6 +52,16 @@ async def test_an_order_is_created_with_everything_the_batch_says(sinch: Simulat
     assert order.text_enable_info.nnid == "104029"
     (entry,) = await sinch.ledger("hosting_order")
     assert entry["details"]["numbers"] == NUMBERS
+
+
+async def test_the_moment_of_the_osr_update_is_handed_on_until_it_has_passed(sinch: SimulatedSinch) -> None:
+    orders, now = HostingOrders(sinch.client, None), datetime.now(UTC).replace(microsecond=0)
+    to_come, passed = now + timedelta(days=30), now - timedelta(minutes=1)
+    scheduled = await _created_order(sinch, orders, scheduled_osr_update_time=to_come)
+    assert scheduled.scheduled_osr_update_time == to_come
+    await sinch.tell(f"orders/{scheduled.hosting_order_id}/reject")
+    late = await _created_order(sinch, orders, display_name="late", scheduled_osr_update_time=passed)
+    assert late.scheduled_osr_update_time is None
 
 
 async def test_the_owner_of_the_numbers_signs_a_direct_loa(sinch: SimulatedSinch) -> None:

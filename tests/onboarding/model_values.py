@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import onboarding
-from onboarding.batch import BatchId, EmailAddress, Filled, ProfileName
+from onboarding.batch import BatchId, EmailAddress, Filled, Moment, ProfileName
 from onboarding.calls.call import Call
 from onboarding.contracts.verification import VoiceCode
 from onboarding.model import Model, State
@@ -34,6 +34,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     datetime: st.datetimes(timezones=st.just(UTC)),
     Span: st.sampled_from(["45s", "1.5h", "7d", "3bd"]).map(Span),
     BatchId: st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,5}", fullmatch=True),
+    Moment: st.datetimes(timezones=st.just(UTC)),
     ProfileName: st.from_regex(r"[a-z0-9][a-z0-9-]{0,5}", fullmatch=True),
     EmailAddress: st.sampled_from(["jane.doe@example.com", "j@example.co.uk"]),
     Filled: st.text(st.characters(exclude_categories=["C", "Z"]), max_size=5).map(lambda text: f"x {text}y"),

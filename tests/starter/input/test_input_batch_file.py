@@ -1,6 +1,7 @@
 """What a batch file may hold, and what is said about one that is wrong."""
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,22 @@ import pytest
 from onboarding.batch import LoaParty
 from onboarding.pace import Pace
 from onboarding.stages import Verification
-from starter.input import InvalidInput, read_batch
+from starter.input import InvalidInput, plan, read_batch, render
 from tests.starter.input.batch_folder import BatchFolder
 
 SPAN = "no span of time; write for example 45s, 10m, 24h, 7d or 3bd (business days)"
 RANGE = "longer than no time and at most 3650d"
+
+
+MOMENT = "a moment with its time zone, for example 2027-03-01T06:00:00Z"
+
+
+def test_the_moment_of_the_osr_update_is_kept_in_utc(tmp_path: Path) -> None:
+    folder = BatchFolder(tmp_path)
+    assert folder.read().batch.scheduled_osr_update_time is None
+    folder.change("= false", "= false\nscheduled_osr_update_time = 2027-03-01T01:00:00-05:00")
+    assert folder.read().batch.scheduled_osr_update_time == datetime(2027, 3, 1, 6, tzinfo=UTC)
+    assert "from 2027-03-01 06:00 UTC on" in render(plan(folder.read()))
 
 
 def test_a_valid_batch_file_becomes_the_batch(tmp_path: Path) -> None:
@@ -71,6 +83,21 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) 
             "one of invoices, voice, invoices-then-voice",
         ),
         ("= false", '= "perhaps"', 7, "eligible_is_enough", "perhaps", "true or false"),
+        *(
+            (
+                "= false",
+                f"= false\nscheduled_osr_update_time = {written}",
+                8,
+                "scheduled_osr_update_time",
+                shown,
+                MOMENT,
+            )
+            for written, shown in (
+                ("2027-03-01T06:00:00", "2027-03-01 06:00:00"),
+                ("2027-03-01", "2027-03-01"),
+                ('"soon"', "soon"),
+            )
+        ),
         ("numbers =", "numbers = 5 #", 8, "numbers", "5", "text in quotes"),
         (
             '["invoice.pdf"]',
