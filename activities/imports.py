@@ -126,7 +126,7 @@ class Imports:
                 if found is not None:
                     return _created(found)
                 there = [number for number in request.numbers if await self._seen(number) is not None]
-                return ImportOrder(alone=tuple(there) or request.numbers, message=str(error))
+                return ImportOrder(alone=tuple(there) or request.numbers, busy=not there, message=str(error))
             except (InvalidArgument, NotFound) as error:
                 return ImportOrder(alone=request.numbers, message=str(error))
 

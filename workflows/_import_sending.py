@@ -116,7 +116,13 @@ class ImportSending:
         self._imports.react(one)
 
     def _take_refusal(self, one: ImportInFlight, request: StartImport, answer: ImportOrder) -> None:
-        """One number at fault holds up no other: it is imported by itself, the others are ordered again."""
+        """One number at fault holds up no other: it is imported by itself, the others are ordered again.
+
+        A number that is to be migrated may have to wait until the order it failed in is through with its others.
+        """
+        if answer.busy and one.migrate:
+            self._imports.look_later(one, news=False)
+            return
         self._state.in_flight.pop(one.display_name, None)
         for number in self._open_in(one):
             if len(request.numbers) == 1:

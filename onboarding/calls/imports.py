@@ -50,11 +50,13 @@ class NumberImport(Model):
 class ImportOrder(Model):
     """The order, or, where Sinch refused it, which of its numbers have to be imported by themselves.
 
-    What then is in neither is free to be ordered again. `message` is Sinch's.
+    What then is in neither is free to be ordered again. `busy` means that none is imported and yet Sinch has one in
+    an order that goes on. `message` is Sinch's.
     """
 
     created: OrderCreated | None = None
     alone: tuple[str, ...] = ()
+    busy: bool = False
     message: str = ""
 
 

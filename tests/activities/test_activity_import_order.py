@@ -71,6 +71,14 @@ async def test_of_a_refused_order_the_imported_number_goes_alone(sinch: Simulate
     answer = await run(imports.order, import_of(FIVE))
     assert (answer.created, answer.alone) == (None, (FIVE[2],))
     assert "already imported" in answer.message
+    assert not answer.busy
+
+
+async def test_a_number_in_another_order_that_goes_on_is_busy(sinch: SimulatedSinch) -> None:
+    imports = Imports(sinch.client, None)
+    await run(imports.order, import_of(FIVE[:2], display_name="depots import 0001"))
+    answer = await run(imports.order, import_of(FIVE[:1]))
+    assert (answer.created, answer.alone, answer.busy) == (None, tuple(FIVE[:1]), True)
 
 
 async def test_of_a_refused_order_all_go_alone_where_sinch_shows_nothing(sinch: SimulatedSinch) -> None:

@@ -50,6 +50,25 @@ async def test_consent_given_beforehand_needs_nobody(scene: Scene, world: Import
     assert world.made(SEND_NOTICE) == []
 
 
+async def test_a_migration_waits_until_the_order_of_the_number_is_through_with_its_others(
+    scene: Scene, world: ImportWorld
+) -> None:
+    numbers = fresh_numbers(3)
+    world.t_mobile_refuses, world.refusals_as_busy = {numbers[0]}, 4
+    handle = await start_import(scene, [numbers], an_import(migrate_to_sinch_tmo=True))
+    assert (await scene.result(handle)).stages == {"DONE": 3}
+    assert (world.migrated(), world.refusals_as_busy) == ([(numbers[0],)], 0)
+
+
+async def test_a_migration_waits_no_longer_than_carriers_may_take(scene: Scene, world: ImportWorld) -> None:
+    (number,) = fresh_numbers(1)
+    world.t_mobile_refuses, world.refusals_as_busy = {number}, 10_000
+    handle = await start_import(scene, [(number,)], an_import(migrate_to_sinch_tmo=True))
+    assert (await scene.result(handle)).stages == {"FAILED": 1}
+    assert reason_of(world, number) == reasons.CARRIER_DEADLINE_PASSED
+    assert world.migrated() == []
+
+
 async def test_consent_for_the_whole_import_counts_for_numbers_to_come(scene: Scene, world: ImportWorld) -> None:
     first, later = fresh_numbers(2)
     world.t_mobile_refuses = {first, later}
