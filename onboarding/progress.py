@@ -18,6 +18,7 @@ from onboarding.link_recovery import LinkRecovery, RecoveryPhase, after_failure
 from onboarding.model import Model
 from onboarding.reasons import Reason, reason
 from onboarding.records import Records, RecordState, migration_required
+from onboarding.review_states import meaning_of
 from onboarding.spans import Span
 from onboarding.stages import Stage, Verification
 
@@ -159,7 +160,7 @@ def _advance(observation: Model, progress: NumberProgress, at: datetime, rules: 
 
 @_advance.register
 def _review(observation: seen.Review, progress: NumberProgress, at: datetime, rules: Rules) -> NumberProgress:
-    reviewed = _reviewed(observation, rules)
+    reviewed = meaning_of(observation, rules.verification, eligible_is_enough=rules.eligible_is_enough)
     if reviewed is None or progress.is_final or progress.ordered_at or observation.state == progress.last_review:
         return progress
     stage, why = reviewed
@@ -167,36 +168,6 @@ def _review(observation: seen.Review, progress: NumberProgress, at: datetime, ru
         return progress
     known = progress.model_copy(update={"last_review": observation.state, "old_review": ""})
     return known.moved(stage, at, why) if stage.rank > known.stage.rank else known
-
-
-def _reviewed(observation: seen.Review, rules: Rules) -> tuple[Stage, Reason | None] | None:
-    """What a review state means; None for a literal nobody knows."""
-    by_voice_only = not rules.verification.mails_invoices
-    match observation.state:
-        case "ELIGIBLE_CHECK_PENDING":
-            return Stage.QUALIFYING, None
-        case "ELIGIBLE" | "VERIFICATION_PENDING" | "VERIFICATION_FAILED" if rules.eligible_is_enough:
-            return Stage.VERIFIED, None
-        case "ELIGIBLE" | "VERIFICATION_PENDING":
-            return (Stage.NEEDS_VERIFICATION if by_voice_only else Stage.IN_REVIEW), None
-        case "VERIFICATION_FAILED" if rules.verification.may_call:
-            return Stage.NEEDS_VERIFICATION, None
-        case "VERIFIED" | "HOSTING_FAILED":
-            return Stage.VERIFIED, None
-        case ended if ended in _REVIEW_ENDS:
-            stage, code = _REVIEW_ENDS[ended]
-            return stage, reason(code, observation.error)
-        case _:
-            return None
-
-
-_REVIEW_ENDS = {
-    "NOT_ELIGIBLE": (Stage.FAILED, reasons.NOT_ELIGIBLE),
-    "VERIFICATION_FAILED": (Stage.FAILED, reasons.INVOICE_REFUSED),
-    "VERIFICATION_BLOCKED": (Stage.FAILED, reasons.VERIFICATION_BLOCKED),
-    "HOSTING_IN_PROGRESS": (Stage.FAILED, reasons.ALREADY_IN_A_HOSTING_ORDER),
-    "HOSTING_DONE": (Stage.SKIPPED, reasons.ALREADY_TEXT_ENABLED),
-}
 
 
 @_advance.register

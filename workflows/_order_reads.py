@@ -11,7 +11,7 @@ from onboarding.contracts.hosting_order import HostingOrderRequest, OrderState
 from onboarding.model import Model
 from onboarding.progress import NumberProgress
 from workflows._calling import call
-from workflows._order_numbers import in_order
+from workflows._order_parts import in_order
 
 
 class OrderReads:

@@ -7,7 +7,7 @@ from onboarding.contracts.operator import RetryAction
 from onboarding.link_recovery import RecoveryPhase
 from onboarding.progress import NumberProgress
 from onboarding.stages import Stage
-from workflows._order_numbers import in_order
+from workflows._order_parts import in_order
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from temporalio import workflow
 from onboarding import notices, reasons
 from onboarding.calls.notifications import Notice
 from onboarding.contracts.hosting_order import HostingOrderRequest, OrderState
-from onboarding.ids import order_display_name
 from onboarding.pace import Patience, Vigil
 from onboarding.reasons import Reason, reason
 from onboarding.stages import WaitingOn
+from workflows._order_parts import in_order, order_name
 from workflows._waiting import tell
 
 _LATE = {
@@ -74,7 +74,7 @@ class OrderWaits:
     def _notice(self, vigil: Vigil) -> Notice:
         request, state = self._request, self._state
         batch, numbers = request.batch, self._open_numbers()
-        order = state.hosting_order_id or order_display_name(batch.id, request.sequence, request.wave, state.attempt)
+        order = order_name(request, state)
         if state.problem:
             return notices.operator_notice(batch, order, vigil, state.problem, numbers)
         if vigil.waiting_on is WaitingOn.LOA_SIGNATURE:
@@ -83,5 +83,4 @@ class OrderWaits:
         return notices.carrier_notice(batch, order, vigil, numbers)
 
     def _open_numbers(self) -> list[str]:
-        numbers = self._state.numbers.values()
-        return [number.phone_number for number in numbers if not number.is_final and not number.recovering]
+        return [number.phone_number for number in in_order(self._state)]

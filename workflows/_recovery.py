@@ -24,6 +24,7 @@ from onboarding.progress import NumberProgress
 from onboarding.reasons import reason
 from onboarding.stages import WaitingOn
 from workflows._calling import call
+from workflows._order_parts import order_name
 from workflows._waiting import tell
 
 Take = Callable[[str, Model], None]
@@ -37,14 +38,12 @@ class LinkRecoveries:
         self,
         request: HostingOrderRequest,
         state: OrderState,
-        order_name: Callable[[], str],
         take: Take,
         read: ReadOrder,
     ) -> None:
         """`take` takes in what was seen of a number; `read` reads numbers in the order once more."""
         self._request = request
         self._state = state
-        self._order_name = order_name
         self._take = take
         self._read_order = read
 
@@ -189,7 +188,9 @@ class LinkRecoveries:
         why = _recovery(numbers[0]).why
         phone_numbers = [number.phone_number for number in numbers]
         who = recovery_of(why.code).who
-        return notices.link_notice(self._request.batch, self._order_name(), vigil, why, who, phone_numbers)
+        return notices.link_notice(
+            self._request.batch, order_name(self._request, self._state), vigil, why, who, phone_numbers
+        )
 
     # what the steps are made of
 
@@ -212,7 +213,9 @@ class LinkRecoveries:
         try:
             return (await call(READ_LINKS, request, summary, profile=self._profile)).links
         except ActivityError as error:
-            workflow.logger.warning("links of %s could not be read: %s", self._order_name(), error.cause)
+            workflow.logger.warning(
+                "links of %s could not be read: %s", order_name(self._request, self._state), error.cause
+            )
             return ()
 
     def _next_read(self) -> datetime:

@@ -12,19 +12,16 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from onboarding import reasons
-from onboarding.batch import BlanketLoa, LoaParty
 from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
-from onboarding.calls.hosting_orders import CREATE_ORDER, CreateOrder, OrderObserved
+from onboarding.calls.hosting_orders import CREATE_ORDER, OrderObserved
 from onboarding.contracts import hosting_order as contract
 from onboarding.contracts.group import NUMBERS_RETURNED_SIGNAL, ORDER_SETTLED_SIGNAL
 from onboarding.contracts.hosting_order import (
     AmendLoa,
     HostingOrderRequest,
     OrderResult,
-    OrderSettled,
     OrderState,
     OrderStatus,
-    SettledNumber,
 )
 from onboarding.contracts.operator import (
     CANCEL_UPDATE,
@@ -38,10 +35,8 @@ from onboarding.contracts.operator import (
 )
 from onboarding.details import order_details, stage_counts
 from onboarding.errors import FailureType
-from onboarding.ids import order_display_name
-from onboarding.link_recovery import RecoveryPhase
 from onboarding.model import Model
-from onboarding.observations import CallbackEvent, OrderSeen
+from onboarding.observations import OrderSeen
 from onboarding.progress import NumberProgress, advance, ordered, submitted
 from onboarding.reasons import Reason, reason
 from onboarding.stages import Stage, WaitingOn
@@ -49,7 +44,8 @@ from workflows._calling import call, failure_of
 from workflows._confirmation import differing
 from workflows._display import Display
 from workflows._lifecycle import go_on_as_new, history_is_long, tell_workflow
-from workflows._order_numbers import in_order
+from workflows._order_events import OrderEvents
+from workflows._order_parts import create_order, in_order, loa_of, order_name, settled
 from workflows._order_reads import OrderReads
 from workflows._order_retries import chosen_for_retry
 from workflows._order_waits import OrderWaits
@@ -61,7 +57,6 @@ REFUSALS = {
     FailureType.NOT_FOUND: reasons.ORDER_REFUSED,
     FailureType.CONFLICT: reasons.ALREADY_IN_A_HOSTING_ORDER,
 }
-ENDED = ("COMPLETED", "REJECTED")
 
 
 @workflow.defn(name=contract.WORKFLOW)
@@ -83,9 +78,8 @@ class HostingOrder:
         self._rules = request.batch.rules.model_copy(update={"longest_wait": request.batch.pace.link_again})
         self._waits = OrderWaits(request, self._state)
         self._reads = OrderReads(request, self._state, self._advance)
-        self._recoveries = LinkRecoveries(
-            request, self._state, lambda: self._order_name, self._advance, self._reads.again
-        )
+        self._events = OrderEvents(self._state, self._advance)
+        self._recoveries = LinkRecoveries(request, self._state, self._advance, self._reads.again)
         self._display = Display()
         self._woken = False
 
@@ -112,7 +106,7 @@ class HostingOrder:
         state = self._state
         if state.hosting_order_id or state.problem or not in_order(self._state):
             return
-        order = self._create_order()
+        order = create_order(self._request, self._state)
         try:
             created = await call(CREATE_ORDER, order, f"order {len(order.numbers)} numbers", profile=self._profile)
         except ActivityError as error:
@@ -132,19 +126,6 @@ class HostingOrder:
             )
         state.last_read = workflow.now()
         state.polling = state.polling.after_read(self._request.batch.pace, news=True)
-
-    def _create_order(self) -> CreateOrder:
-        batch = self._request.batch
-        return CreateOrder(
-            display_name=self._display_name,
-            region=batch.region,
-            numbers=tuple(number.phone_number for number in in_order(self._state)),
-            service_plan_id=batch.service_plan_id,
-            campaign_id=batch.campaign_id,
-            nnid=batch.nnid,
-            number_type=batch.number_type,
-            loa=self._loa,
-        )
 
     async def _read_if_due(self) -> None:
         state = self._state
@@ -177,7 +158,7 @@ class HostingOrder:
 
     def _order_rejected(self) -> None:
         """With a corrected LOA at hand the numbers are ordered anew, otherwise an operator decides."""
-        if self._loa != self._state.submitted_loa:
+        if loa_of(self._request, self._state) != self._state.submitted_loa:
             self._order_again()
         else:
             self._state.problem = reason(reasons.ORDER_REJECTED)
@@ -217,7 +198,9 @@ class HostingOrder:
         await workflow.wait_condition(workflow.all_handlers_finished)
         numbers = self._state.numbers.values()
         if self._request.report_to:
-            await tell_workflow(self._request.report_to, ORDER_SETTLED_SIGNAL, self._settled(numbers))
+            await tell_workflow(
+                self._request.report_to, ORDER_SETTLED_SIGNAL, settled(self._request, self._state, numbers)
+            )
         return OrderResult(hosting_order_id=self._state.hosting_order_id, stages=stage_counts(numbers))
 
     async def _return_numbers(self) -> None:
@@ -225,14 +208,9 @@ class HostingOrder:
         chosen, self._state.to_return = self._state.to_return, []
         if chosen and self._request.report_to:
             numbers = [self._state.numbers[number] for number in chosen]
-            await tell_workflow(self._request.report_to, NUMBERS_RETURNED_SIGNAL, self._settled(numbers))
-
-    def _settled(self, numbers: Iterable[NumberProgress]) -> OrderSettled:
-        return OrderSettled(
-            wave=self._request.wave,
-            hosting_order_id=self._state.hosting_order_id,
-            numbers=tuple(SettledNumber.model_validate(number, from_attributes=True) for number in numbers),
-        )
+            await tell_workflow(
+                self._request.report_to, NUMBERS_RETURNED_SIGNAL, settled(self._request, self._state, numbers)
+            )
 
     async def _continue_as_new_if_long(self) -> None:
         if self._open() and history_is_long(self._request.events_a_run):
@@ -244,22 +222,8 @@ class HostingOrder:
         return [number for number in self._state.numbers.values() if not number.is_final]
 
     @property
-    def _display_name(self) -> str:
-        request = self._request
-        return order_display_name(request.batch.id, request.sequence, request.wave, self._state.attempt)
-
-    @property
-    def _order_name(self) -> str:
-        """What people find the order by, also before Sinch has given it an id."""
-        return self._state.hosting_order_id or self._display_name
-
-    @property
     def _profile(self) -> str:
         return self._request.batch.profile
-
-    @property
-    def _loa(self) -> LoaParty | BlanketLoa:
-        return self._state.loa or self._request.batch.loa
 
     def _advance(self, phone_number: str, observation: Model) -> None:
         known = self._state.numbers.get(phone_number)
@@ -313,38 +277,7 @@ class HostingOrder:
     def callback_events(self, callbacks: CallbackEvents) -> None:
         """Take Sinch's events; repeated and late ones change nothing."""
         for event in callbacks.events:
-            self._take_event(event)
-
-    def _take_event(self, event: CallbackEvent) -> None:
-        """An order that came to nothing must not settle numbers by its last news, which may come late."""
-        state = self._state
-        state.callbacks_received += 1
-        known = state.numbers.get(event.phone_number)
-        if known is not None and known.recovering:
-            self._take_link_event(event)
-            return
-        if state.problem:
-            return
-        maybe_of_the_order_before = state.attempt > 1 and not state.hosting_order_id
-        if known is None or maybe_of_the_order_before:
-            state.read_now = self._woken = True
-            return
-        self._advance(event.phone_number, event)
-        number = state.numbers[event.phone_number]
-        self._woken |= number.recovering is not None
-        if number is not known and state.hosting_order_id and state.order_state not in (*ENDED, "IN_PROGRESS"):
-            state.order_state = "IN_PROGRESS"
-            self._woken = True
-
-    def _take_link_event(self, event: CallbackEvent) -> None:
-        """What cannot be told from news of an earlier try is a reason to read."""
-        known = self._state.numbers[event.phone_number]
-        self._advance(event.phone_number, event)
-        self._woken |= self._state.numbers[event.phone_number] is not known
-        recovery = known.recovering
-        is_linking = recovery is not None and recovery.phase is RecoveryPhase.LINKING
-        if is_linking and (event.timestamp is None or (recovery and recovery.newer_than is None)):
-            self._state.read_links_now = self._woken = True
+            self._woken |= self._events.take(event)
 
     @workflow.signal(name=contract.STILL_THERE_SIGNAL)
     def still_there(self) -> None:
@@ -385,14 +318,14 @@ class HostingOrder:
             self._order_again()
             return ActionTaken(message="The numbers are ordered again with the corrected LOA.")
         return ActionTaken(
-            message=f"Ask Sinch to void hosting order {self._order_name}: "
+            message=f"Ask Sinch to void hosting order {order_name(self._request, self._state)}: "
             "as soon as it is rejected, the numbers are ordered again with the corrected LOA."
         )
 
     @amend_loa.validator
     def _may_amend_loa(self, amended: AmendLoa) -> None:
         self._refuse_when_ended()
-        if amended.loa == self._loa:
+        if amended.loa == loa_of(self._request, self._state):
             raise ApplicationError("This is the LOA the order has: nothing to amend.", type="Unchanged")
         if self._state.order_state == "IN_PROGRESS":
             raise ApplicationError("The LOA is signed and the order is being carried out.", type="TooLate")
@@ -461,7 +394,7 @@ class HostingOrder:
         self._refuse_when_ended()
         if not self._state.problem:
             raise ApplicationError(
-                f"Hosting order {self._order_name} is at work at Sinch, where nothing can cancel or repeat it: "
-                "wait for it, or skip numbers.",
+                f"Hosting order {order_name(self._request, self._state)} is at work at Sinch, where nothing can cancel "
+                "or repeat it: wait for it, or skip numbers.",
                 type="AtWork",
             )
