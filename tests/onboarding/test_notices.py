@@ -106,3 +106,20 @@ def test_two_groups_never_share_a_message() -> None:
     vigil = Vigil(waiting_on=WaitingOn.VOICE_CODE, since=SINCE)
     keys = {notices.voice_notice(BATCH, sequence, vigil, FIVE).key for sequence in (1, 2, 11)}
     assert len(keys) == 3
+
+
+def test_a_failed_link_says_whose_turn_it_is_and_the_command_that_goes_on() -> None:
+    vigil = Vigil(waiting_on=WaitingOn.OPERATOR, since=SINCE)
+    full = reason("EXCEEDED_10DLC_LIMIT")
+    made = notices.link_notice(BATCH, "01abc", vigil, full, "you, or Sinch with a number pool", FIVE)
+    assert made.subject == "acme-2026: 5 numbers are not on their campaign (EXCEEDED_10DLC_LIMIT)"
+    assert f"EXCEEDED_10DLC_LIMIT: {full.sentence} This is for you, or Sinch with a number pool." in made.text
+    assert "onboard retry acme-2026 --reason EXCEEDED_10DLC_LIMIT" in made.text
+    assert made.text.endswith("\n".join(FIVE) + "\n")
+
+
+def test_each_reason_for_failed_links_of_one_order_has_a_message_of_its_own() -> None:
+    vigil = Vigil(waiting_on=WaitingOn.OPERATOR, since=SINCE)
+    codes = ("EXCEEDED_10DLC_LIMIT", "INSUFFICIENT_BALANCE")
+    keys = {notices.link_notice(BATCH, "01abc", vigil, reason(code), "you", FIVE).key for code in codes}
+    assert len(keys) == 2
