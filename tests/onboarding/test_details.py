@@ -14,6 +14,7 @@ from onboarding.contracts.group import GroupStatus
 from onboarding.contracts.hosting_order import OrderStatus
 from onboarding.contracts.verification import VerificationStatus
 from onboarding.details import batch_details, group_details, order_details, stage_counts, verification_details
+from onboarding.link_recovery import LinkRecovery, RecoveryPhase
 from onboarding.progress import NumberProgress
 from onboarding.reasons import reason
 from onboarding.stages import Stage, WaitingOn
@@ -162,3 +163,19 @@ def test_a_voice_challenge_shows_its_counts_and_a_place_for_the_code_but_no_code
     assert next_command(details) == "onboard code +12025550134 <the code that was heard>"
     shown = set(re.findall(r"\d{3,}", details))
     assert shown == {"12025550134", "2026"}
+
+
+def test_failed_links_of_an_order_show_what_comes_next_and_the_command_for_it() -> None:
+    def failing(number: NumberProgress, phase: RecoveryPhase, code: str) -> NumberProgress:
+        return number.recovering_by(LinkRecovery(phase=phase, since=NOW, why=reason(code), retry_at=NOW), NOW)
+
+    numbers = (
+        failing(NUMBERS[1], RecoveryPhase.OPERATOR, "EXCEEDED_10DLC_LIMIT"),
+        failing(NUMBERS[3], RecoveryPhase.WAIT, "CAMPAIGN_PENDING_ACCEPTANCE"),
+    )
+    shown = order_details("acme", ORDER.model_copy(update={"numbers": numbers})).splitlines()
+    assert (
+        "- 1 numbers, EXCEEDED_10DLC_LIMIT: It waits for you, or Sinch with a number pool. "
+        "`onboard retry acme --reason EXCEEDED_10DLC_LIMIT`"
+    ) in shown
+    assert "- 1 numbers, CAMPAIGN_PENDING_ACCEPTANCE: It is linked again at 2026-03-02 09:30 UTC." in shown
