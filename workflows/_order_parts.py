@@ -40,6 +40,7 @@ def create_order(request: HostingOrderRequest, state: OrderState) -> CreateOrder
         campaign_id=batch.campaign_id,
         nnid=batch.nnid,
         number_type=batch.number_type,
+        scheduled_osr_update_time=batch.scheduled_osr_update_time,
         loa=loa_of(request, state),
     )
 

@@ -34,9 +34,9 @@ async def test_five_numbers_are_imported_by_one_order(site: Site, tmp_path: Path
         return bool((await site.onboard("status", IMPORT, "--output", "json")).data["state"] == "COMPLETED")
 
     await until(has_ended, "the import is through")
-    listed = ("orders", "list", "--service-plan", PLAN, "--campaign", "C3O8OGA", "--type", "import")
-    listed += ("--state", "completed", "--order-by", "created-time", "--output", "json")
-    first, migration = (await site.onboard(*listed)).data
+    filters = ("--service-plan", PLAN, "--campaign", "C3O8OGA", "--type", "import", "--state", "completed")
+    listed = await site.onboard("orders", "list", *filters, "--order-by", "created-time", "--output", "json")
+    first, migration = listed.data
     assert await links_of(site, first) == {**dict.fromkeys(GOOD, "DONE"), **dict.fromkeys(MOVED, "FAILED")}
     assert await links_of(site, migration) == dict.fromkeys(MOVED, "DONE")
     report = await site.onboard("report", IMPORT, "--output", "json")

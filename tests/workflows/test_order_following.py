@@ -1,7 +1,7 @@
 """`HostingOrder`: an order is followed to its end by callbacks, by polls, or by both, in whatever order they come."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -29,6 +29,13 @@ async def the_status(order: WorkflowHandle[Any, OrderResult]) -> OrderStatus:
     """Where the order stands."""
     status: OrderStatus = await order.query(STATUS_QUERY, result_type=OrderStatus)
     return status
+
+
+async def test_an_order_says_when_its_osr_update_may_begin(scene: Scene, world: OutsideWorld) -> None:
+    moment = datetime(2030, 3, 1, 6, tzinfo=UTC)
+    batch = a_batch().model_copy(update={"scheduled_osr_update_time": moment})
+    await scene.result(await scene.start_order(fresh_numbers(1), batch))
+    assert [request.scheduled_osr_update_time for request in world.requests(CREATE_ORDER)] == [moment]
 
 
 async def test_polls_alone_finish_an_order(scene: Scene, world: OutsideWorld) -> None:
