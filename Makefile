@@ -26,7 +26,7 @@ dev: $(READY)
 	@set -e; $(temporal_cli); exec $(BIN)/onboard dev
 
 test: lint
-	@set -e; $(temporal_cli); $(test_server); echo "test: pytest"; exec $(BIN)/pytest
+	@set -e; $(temporal_cli); $(test_server); echo "test: pytest"; exec $(BIN)/pytest --numprocesses=3 --dist=loadfile
 
 lint: $(READY)
 	@echo "lint: ruff check"

@@ -7,7 +7,7 @@ from temporalio.exceptions import FailureError
 
 from onboarding.model import Model, State
 
-_TRIES_APART = (timedelta(seconds=5), timedelta(seconds=30))
+_TRIES_APART = (timedelta(seconds=1), timedelta(seconds=5))
 
 
 def history_is_long(events_a_run: int) -> bool:

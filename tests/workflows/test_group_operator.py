@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowExecutionStatus
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 
 from onboarding import reasons
 from onboarding.calls.call import Call
@@ -49,13 +49,20 @@ async def test_a_number_in_review_is_skipped_and_the_others_go_on(scene: Scene, 
     assert world.requests(CREATE_ORDER)[0].numbers == (keep,)
 
 
+async def status_at_the_end(handle: WorkflowHandle[Any, Any]) -> WorkflowExecutionStatus | None:
+    """How a workflow ended that is being ended now; the server's clock stands meanwhile."""
+    async with asyncio.timeout(20):
+        while (status := (await handle.describe()).status) is WorkflowExecutionStatus.RUNNING:
+            await asyncio.sleep(0.05)
+    return status
+
+
 async def test_a_number_skipped_during_its_challenge_is_called_no_more(scene: Scene, world: OutsideWorld) -> None:
     keep, drop = fresh_numbers(2)
     group = await scene.start_group((keep, drop), a_batch(verification=Verification.VOICE))
     await scene.pass_hours(3)
     await group.execute_update(SKIP_UPDATE, only(drop))
-    await scene.settle()
-    assert (await scene.verification(drop).describe()).status is WorkflowExecutionStatus.CANCELED
+    assert await status_at_the_end(scene.verification(drop)) is WorkflowExecutionStatus.CANCELED
     await scene.verification(keep).execute_update(SUBMIT_CODE_UPDATE, SubmitCode(code=RIGHT_CODE))
     assert (await scene.result(group)).stages == {"DONE": 1, "SKIPPED": 1}
 
