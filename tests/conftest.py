@@ -1,4 +1,6 @@
-"""Executables that several parts of the test suite start."""
+"""Executables that several parts of the test suite start, and a check of the suite itself."""
+
+from collections import Counter
 
 import pytest
 
@@ -15,3 +17,10 @@ def temporal_cli() -> str:
 def time_skipping_server() -> str:
     """Path of the test server whose clock jumps to the next timer."""
     return str(temporal_binaries.time_skipping_server())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of tests with equal ids pytest-xdist would run only one, without a word."""
+    shared = [node_id for node_id, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if shared:
+        raise pytest.UsageError(f"ids that several tests share: {', '.join(shared)}")
