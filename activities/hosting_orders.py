@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from pydantic import SecretStr
 from temporalio import activity
 
+from activities.callback_address import CallbackAddress, callers_callback_url
 from activities.failures import application_error, sinch_failures
 from onboarding.batch import BlanketLoa, Loa, LoaParty, NumberType
-from onboarding.callback_tokens import make_token
 from onboarding.calls.hosting_orders import (
     CREATE_ORDER,
     OBSERVE_ORDER,
@@ -41,19 +40,6 @@ _PAGE_SIZE = 500
 _SINGLE_READS_AT_MOST = 5
 _STATES = tuple(state for state in HostingOrderState if state is not HostingOrderState.UNSPECIFIED)
 _ENDED = (HostingOrderState.COMPLETED, HostingOrderState.REJECTED)
-
-
-class CallbackAddress:
-    """Makes the callback URL of a workflow: the receiver's public address and a signed token."""
-
-    def __init__(self, public_url: str, token_key: SecretStr) -> None:
-        """`public_url` is what Sinch can reach, without a slash at its end."""
-        self._public_url = public_url.rstrip("/")
-        self._token_key = token_key.get_secret_value().encode()
-
-    def of_workflow(self, workflow_id: str) -> str:
-        """`{public url}/callbacks/{token}`."""
-        return f"{self._public_url}/callbacks/{make_token(workflow_id, self._token_key)}"
 
 
 class HostingOrders:
@@ -109,7 +95,7 @@ class HostingOrders:
             reseller_loa_info=reseller,
             blanket_loa_info=blanket,
             scheduled_osr_update_time=_to_come(request.scheduled_osr_update_time),
-            callback_url=self._callback_url(),
+            callback_url=callers_callback_url(self._callbacks),
         )
 
     def _toll_free_order(self, request: CreateOrder) -> TextEnableTollFreeNumbersRequest:
@@ -123,12 +109,8 @@ class HostingOrders:
             direct_loa_info=direct,
             reseller_loa_info=reseller,
             scheduled_zipwhip_provisioning_time=_to_come(request.scheduled_osr_update_time),
-            callback_url=self._callback_url(),
+            callback_url=callers_callback_url(self._callbacks),
         )
-
-    def _callback_url(self) -> str | None:
-        workflow_id = activity.info().workflow_id
-        return self._callbacks.of_workflow(workflow_id) if self._callbacks and workflow_id else None
 
     @activity.defn(name=OBSERVE_ORDER.name)
     async def observe(self, request: ObserveOrder) -> OrderObserved:

@@ -12,8 +12,8 @@ from typing import TypeVar
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.callback_address import CallbackAddress, callers_callback_url
 from activities.failures import application_error
-from activities.hosting_orders import CallbackAddress
 from onboarding.calls.imported_numbers import (
     LINK_IMPORTED_NUMBERS,
     READ_IMPORTED_NUMBERS,
@@ -131,7 +131,7 @@ class ImportedNumbers:
             item.phone_number,
             service_plan=Service.SERVICE_PLAN in services,
             campaign=Service.CAMPAIGN in services,
-            callback_url=self._callback_url(),
+            callback_url=callers_callback_url(self._callbacks),
         )
         return _accepted(item.phone_number, _taken_at(answer))
 
@@ -146,7 +146,7 @@ class ImportedNumbers:
                 item.phone_number,
                 service_plan_id=item.service_plan_id,
                 campaign_id=item.campaign_id,
-                callback_url=self._callback_url(),
+                callback_url=callers_callback_url(self._callbacks),
             )
         except InvalidArgument as error:
             seen = _seen(await self._sinch.imported_numbers.get(item.phone_number))
@@ -165,10 +165,6 @@ class ImportedNumbers:
             if await _existed(self._sinch.imported_numbers.get(phone_number)):
                 outcome = RemovalOutcome.STILL_SHOWN
         return NumberRemoval(phone_number=phone_number, outcome=outcome if was_there else RemovalOutcome.NEVER_THERE)
-
-    def _callback_url(self) -> str | None:
-        workflow_id = activity.info().workflow_id
-        return self._callbacks.of_workflow(workflow_id) if self._callbacks and workflow_id else None
 
     async def _each(
         self, items: Sequence[Item], work: Callable[[Item], Awaitable[Answer]]

@@ -10,8 +10,8 @@ from typing import TypeVar
 from pydantic.alias_generators import to_camel
 from temporalio import activity
 
+from activities.callback_address import CallbackAddress, callers_callback_url
 from activities.failures import application_error, sinch_failures
-from activities.hosting_orders import CallbackAddress
 from onboarding.calls.hosting_orders import OrderCreated
 from onboarding.calls.imports import (
     IMPORT_NUMBER,
@@ -101,7 +101,7 @@ class Imports:
                 phone_number,
                 service_plan_id=request.service_plan_id,
                 campaign_id=request.campaign_id,
-                callback_url=self._callback_url(),
+                callback_url=callers_callback_url(self._callbacks),
             )
         except (InvalidArgument, NotFound) as error:
             return NumberImport(outcome=ImportOutcome.REFUSED, message=str(error))
@@ -173,7 +173,7 @@ class Imports:
                 service_plan_id=request.service_plan_id, campaign_id=request.campaign_id
             ),
             display_name=request.display_name,
-            callback_url=self._callback_url(),
+            callback_url=callers_callback_url(self._callbacks),
         )
 
     def _import_order(self, request: StartImport) -> ImportNumbersRequest:
@@ -184,12 +184,8 @@ class Imports:
             campaign_id=request.campaign_id,
             display_name=request.display_name,
             migrate_to_sinch_tmo=request.migrate_to_sinch_tmo or None,
-            callback_url=self._callback_url(),
+            callback_url=callers_callback_url(self._callbacks),
         )
-
-    def _callback_url(self) -> str | None:
-        workflow_id = activity.info().workflow_id
-        return self._callbacks.of_workflow(workflow_id) if self._callbacks and workflow_id else None
 
 
 async def _each(

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from temporalio import activity
 
+from activities.callback_address import CallbackAddress, callers_callback_url
 from activities.failures import sinch_failures
-from activities.hosting_orders import CallbackAddress
 from onboarding.calls.linking import (
     LINK_NUMBERS,
     READ_LINKS,
@@ -68,7 +68,7 @@ class Linking:
                     phone_number,
                     service_plan_id=request.service_plan_id,
                     campaign_id=request.campaign_id,
-                    callback_url=self._callback_url(),
+                    callback_url=callers_callback_url(self._callbacks),
                 )
                 scheduled = linked.sms_configuration.scheduled_provisioning
                 newer_than = (scheduled and scheduled.last_updated_time) or newer_than
@@ -77,10 +77,6 @@ class Linking:
         except (InvalidArgument, Conflict) as error:
             return LinkTried(phone_number=phone_number, outcome=LinkOutcome.REFUSED, message=str(error))
         return LinkTried(phone_number=phone_number, outcome=LinkOutcome.LINKING, newer_than=newer_than)
-
-    def _callback_url(self) -> str | None:
-        workflow_id = activity.info().workflow_id
-        return self._callbacks.of_workflow(workflow_id) if self._callbacks and workflow_id else None
 
     @activity.defn(name=READ_LINKS.name)
     async def read(self, request: ReadLinks) -> LinksRead:

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from activities.callback_address import CallbackAddress
 from activities.confirmation import Confirmation
 from activities.document_store import DocumentStore
 from activities.documents import Documents
-from activities.hosting_orders import CallbackAddress, HostingOrders
+from activities.hosting_orders import HostingOrders
 from activities.import_rows import ImportRows
 from activities.imported_numbers import ImportedNumbers
 from activities.imports import Imports

@@ -3,10 +3,9 @@
 Nothing is proven, reviewed or signed for such numbers (Sinch API: Imported Numbers; Hosting Orders, import).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import islice
 
 from onboarding import reasons
 from onboarding.batch import Batch, BlanketLoa, Loa, Manifest
@@ -149,10 +148,3 @@ def failure_code_due(number: NumberProgress, patience: timedelta, at: datetime) 
         return None
     until = number.recovering.since + patience
     return until if at < until else None
-
-
-def in_chunks(numbers: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
-    """The numbers in their order, `size` at a time."""
-    rest = iter(numbers)
-    while chunk := tuple(islice(rest, size)):
-        yield chunk

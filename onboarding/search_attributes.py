@@ -1,6 +1,10 @@
 """The typed search attributes, defined once; the worker registers them from this list."""
 
-from temporalio.common import SearchAttributeKey
+from typing import Any
+
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+
+from onboarding.stages import Stage, WaitingOn
 
 BATCH = SearchAttributeKey.for_keyword("OnboardingBatch")
 CUSTOMER = SearchAttributeKey.for_keyword("OnboardingCustomer")
@@ -22,3 +26,23 @@ TYPE_NAMES = (
     | {key.name: "Datetime" for key in DATETIMES}
 )
 """Attribute name -> type name, as `temporal operator search-attribute create` takes them."""
+
+
+def started_with(
+    batch: str, customer: str | None, stage: Stage, waiting_on: WaitingOn, numbers: int | None = None
+) -> TypedSearchAttributes:
+    """Search attributes of a new workflow of this batch, or of other work that belongs to no customer."""
+    pairs: list[SearchAttributePair[Any]] = [
+        SearchAttributePair(BATCH, batch),
+        SearchAttributePair(STAGE, stage.value),
+        SearchAttributePair(WAITING_ON, waiting_on.value),
+    ]
+    if customer is not None:
+        pairs.append(SearchAttributePair(CUSTOMER, customer))
+    if numbers is not None:
+        pairs += [
+            SearchAttributePair(NUMBERS_TOTAL, numbers),
+            SearchAttributePair(NUMBERS_DONE, 0),
+            SearchAttributePair(NUMBERS_FAILED, 0),
+        ]
+    return TypedSearchAttributes(pairs)

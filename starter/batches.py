@@ -7,8 +7,6 @@ from typing import Any
 from pydantic import BaseModel
 from temporalio.client import Client
 from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
@@ -16,13 +14,13 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.document_store import DocumentStore
-from onboarding import search_attributes as keys
 from onboarding.batch import Batch, GroupSlice, Manifest, StoredFile, Terms
 from onboarding.contracts import batch as contract
 from onboarding.contracts.batch import BatchRequest
 from onboarding.contracts.import_numbers import ImportRequest
 from onboarding.ids import batch_workflow_id, import_workflow_id
 from onboarding.model import Model
+from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import WORKFLOWS
 from starter.exits import Exit, Stop
@@ -58,8 +56,13 @@ async def start_once(
     workflow: str,
     workflow_id: str,
     request: BatchRequest | ImportRequest,
+    *,
+    after: str = "",
 ) -> Started:
-    """Start a workflow on a stored manifest, or attach to it. Raises Stop when something else has its name."""
+    """Start a workflow on a stored manifest, or attach to it. Raises Stop when something else has its name.
+
+    `after` is the batch that it follows, if any.
+    """
     manifest = request.manifest
     batch = kind.model_validate_json(await store.read(manifest)).batch
     await _refuse_taken_name(client, batch.id, workflow_id)
@@ -72,8 +75,11 @@ async def start_once(
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             memo={contract.MANIFEST_MEMO: manifest.model_dump()},
-            search_attributes=_search_attributes(batch, request.numbers_total),
-            static_summary=f"{request.numbers_total} numbers of {batch.customer}",
+            search_attributes=started_with(
+                batch.id, batch.customer, Stage.PENDING, WaitingOn.NOBODY, request.numbers_total
+            ),
+            static_summary=f"{request.numbers_total} numbers of {batch.customer}"
+            + (f", after {after}" if after else ""),
         )
     except WorkflowAlreadyStartedError:
         known = await _manifest_of(client, workflow_id)
@@ -101,12 +107,19 @@ async def store_manifest(store: DocumentStore, given: BatchInput) -> StoredFile:
         path: await store.write(path.read_bytes(), path.name)
         for path in dict.fromkeys(path for part in given.slices for path in part.invoices)
     }
-    slices = [
-        await store.write(kept.model_dump_json().encode(), f"{given.batch.id}-{kept.sequence:04d}.json")
-        for kept in _group_slices(given, invoices)
-    ]
-    manifest = Manifest(batch=given.batch, numbers_total=given.numbers_total, slices=tuple(slices))
-    return await store.write(manifest.model_dump_json().encode(), f"{given.batch.id}-manifest.json")
+    return await store_slices(store, Manifest, given.batch, _group_slices(given, invoices))
+
+
+async def store_slices(
+    store: DocumentStore, kind: type[Manifest], batch: Batch, slices: Iterable[GroupSlice]
+) -> StoredFile:
+    """Keep the slices of a batch and the manifest that names them."""
+    files, total = [], 0
+    for part in slices:
+        files.append(await store.write(part.model_dump_json().encode(), f"{batch.id}-{part.sequence:04d}.json"))
+        total += len(part.numbers)
+    manifest = kind(batch=batch, numbers_total=total, slices=tuple(files))
+    return await store.write(manifest.model_dump_json().encode(), f"{batch.id}-manifest.json")
 
 
 def _group_slices(given: BatchInput, invoices: Mapping[Path, StoredFile]) -> Iterable[GroupSlice]:
@@ -169,17 +182,3 @@ def _changed(was: BaseModel, now: BaseModel, prefix: str = "") -> Iterable[tuple
 def _some(label: str, numbers: list[str]) -> list[str]:
     more = f" and {len(numbers) - _SHOWN_AT_MOST} more" if len(numbers) > _SHOWN_AT_MOST else ""
     return [label + ", ".join(numbers[:_SHOWN_AT_MOST]) + more] if numbers else []
-
-
-def _search_attributes(batch: Batch, numbers_total: int) -> TypedSearchAttributes:
-    return TypedSearchAttributes(
-        [
-            SearchAttributePair(keys.BATCH, batch.id),
-            SearchAttributePair(keys.CUSTOMER, batch.customer),
-            SearchAttributePair(keys.STAGE, Stage.PENDING.value),
-            SearchAttributePair(keys.WAITING_ON, WaitingOn.NOBODY.value),
-            SearchAttributePair(keys.NUMBERS_TOTAL, numbers_total),
-            SearchAttributePair(keys.NUMBERS_DONE, 0),
-            SearchAttributePair(keys.NUMBERS_FAILED, 0),
-        ]
-    )

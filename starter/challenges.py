@@ -3,16 +3,16 @@
 import asyncio
 
 from pydantic import ValidationError
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
+from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from onboarding.contracts import verification as contract
-from onboarding.contracts.operator import STATUS_QUERY, ActionTaken, OperatorAction
+from onboarding.contracts.operator import STATUS_QUERY, OperatorAction
 from onboarding.contracts.verification import SubmitCode, VerificationStatus
 from onboarding.ids import verification_workflow_id
 from starter.exits import Exit, Stop
 from starter.running import ANSWERED_WITHIN
+from starter.updates import NotRunning, UpdateRefused, send_update
 from starter.watching import open_workflows
 
 _LOOK_AGAIN_SECONDS = 0.3
@@ -72,18 +72,11 @@ async def call_again(client: Client, phone_number: str) -> str:
 
 async def _update(client: Client, phone_number: str, name: str, argument: SubmitCode | OperatorAction) -> str:
     try:
-        taken: ActionTaken = await _handle(client, phone_number).execute_update(
-            name, argument, result_type=ActionTaken, rpc_timeout=ANSWERED_WITHIN
-        )
-    except WorkflowUpdateFailedError as error:
-        cause = error.cause
-        said = cause.message if isinstance(cause, ApplicationError) else str(cause)
-        raise Stop(f"{phone_number}: {said}") from None
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
-            raise Stop(f"no voice challenge is open for {phone_number}", Exit.USAGE) from None
-        raise
-    return taken.message
+        return await send_update(client, verification_workflow_id(phone_number), name, argument)
+    except UpdateRefused as refused:
+        raise Stop(f"{phone_number}: {refused}") from None
+    except NotRunning:
+        raise Stop(f"no voice challenge is open for {phone_number}", Exit.USAGE) from None
 
 
 def _handle(client: Client, phone_number: str) -> "WorkflowHandle[object, object]":

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from temporalio.client import Client, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
+from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from onboarding.contracts.batch import BatchStatus
 from onboarding.contracts.group import GroupStatus
 from onboarding.contracts.hosting_order import OrderStatus
-from onboarding.contracts.operator import STATUS_QUERY, ActionTaken
+from onboarding.contracts.operator import STATUS_QUERY
 from onboarding.ids import batch_workflow_id, group_workflow_id
 from onboarding.link_recovery import RecoveryPhase
 from onboarding.model import Model
@@ -19,6 +18,7 @@ from onboarding.progress import NumberProgress
 from onboarding.stages import Stage
 from starter.exits import Exit, Stop
 from starter.running import ANSWERED_WITHIN
+from starter.updates import NotRunning, UpdateRefused, send_update
 
 
 class Choice(Model):
@@ -140,15 +140,9 @@ def by_workflow(numbers: Iterable[Found], *, in_orders: bool = True) -> Mapping[
 async def tell(client: Client, workflow_id: str, update: str, action: Model, numbers: tuple[str, ...]) -> Answer:
     """Send one update; a refusal, or a workflow that has just ended, is an answer too."""
     try:
-        taken: ActionTaken = await client.get_workflow_handle(workflow_id).execute_update(
-            update, action, result_type=ActionTaken, rpc_timeout=ANSWERED_WITHIN
-        )
-    except WorkflowUpdateFailedError as error:
-        cause = error.cause
-        said = cause.message if isinstance(cause, ApplicationError) else str(cause)
-        return Answer(workflow_id=workflow_id, numbers=numbers, message=said, refused=True)
-    except RPCError as error:
-        if error.status != RPCStatusCode.NOT_FOUND:
-            raise
+        said = await send_update(client, workflow_id, update, action)
+    except UpdateRefused as refused:
+        return Answer(workflow_id=workflow_id, numbers=numbers, message=str(refused), refused=True)
+    except NotRunning:
         return Answer(workflow_id=workflow_id, numbers=numbers, message="It has ended meanwhile.", refused=True)
-    return Answer(workflow_id=workflow_id, numbers=numbers, message=taken.message)
+    return Answer(workflow_id=workflow_id, numbers=numbers, message=said)

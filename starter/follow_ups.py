@@ -5,20 +5,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.document_store import DocumentStore
 from onboarding.batch import GROUP_SIZE, Batch, GroupSlice, Manifest, StoredFile, Terms
+from onboarding.chunks import in_chunks
 from onboarding.contracts import batch as contract
 from onboarding.contracts.batch import BatchRequest
 from onboarding.ids import batch_workflow_id
 from onboarding.model import Model
-from onboarding.stages import Stage, WaitingOn
-from onboarding.task_queues import WORKFLOWS
-from starter.batches import stored_manifest
+from starter.batches import start_once, store_slices, stored_manifest
 from starter.exits import Exit, Stop
-from workflows._display import started_with
 
 _NUMBERED = re.compile(r"(?P<first>.+)\.(?P<count>[2-9]|[1-9]\d+)")
 
@@ -77,9 +74,9 @@ def regrouped(slices: Iterable[GroupSlice]) -> list[GroupSlice]:
     for part in slices:
         together[part.invoices, part.terms] += part.numbers
     cut = [
-        (invoices, terms, tuple(chosen[i : i + GROUP_SIZE]))
+        (invoices, terms, group)
         for (invoices, terms), chosen in together.items()
-        for i in range(0, len(chosen), GROUP_SIZE)
+        for group in in_chunks(chosen, GROUP_SIZE)
     ]
     return [
         GroupSlice(sequence=sequence, numbers=group, invoices=invoices, terms=terms)
@@ -96,19 +93,8 @@ async def start_follow_up(
     except ValueError:
         raise Stop(f"{name!r} is too long for a batch; start the failed numbers as a new one", Exit.USAGE) from None
     parts = list(slices)
-    files = [await store.write(p.model_dump_json().encode(), f"{name}-{p.sequence:04d}.json") for p in parts]
+    manifest = await store_slices(store, Manifest, following, parts)
     total = sum(len(part.numbers) for part in parts)
-    content = Manifest(batch=following, numbers_total=total, slices=tuple(files)).model_dump_json()
-    manifest = await store.write(content.encode(), f"{name}-manifest.json")
-    await client.start_workflow(
-        contract.WORKFLOW,
-        BatchRequest(batch=name, customer=following.customer, numbers_total=total, manifest=manifest),
-        id=batch_workflow_id(name),
-        task_queue=WORKFLOWS,
-        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-        id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-        memo={contract.MANIFEST_MEMO: manifest.model_dump()},
-        search_attributes=started_with(name, following.customer, Stage.PENDING, WaitingOn.NOBODY, total),
-        static_summary=f"{total} numbers of {following.customer}, after {batch.id}",
-    )
+    request = BatchRequest(batch=name, customer=following.customer, numbers_total=total, manifest=manifest)
+    await start_once(client, store, Manifest, contract.WORKFLOW, batch_workflow_id(name), request, after=batch.id)
     return total

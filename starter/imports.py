@@ -3,34 +3,32 @@
 import getpass
 import sys
 
-from temporalio.client import Client, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client
 
 from activities.document_store import DocumentStore
 from onboarding.batch import GroupSlice
+from onboarding.chunks import in_chunks
 from onboarding.contracts import import_numbers as contract
 from onboarding.contracts.import_numbers import CONSENT_UPDATE, Consent, ImportRequest
 from onboarding.contracts.operator import (
     CANCEL_UPDATE,
     RETRY_UPDATE,
     SKIP_UPDATE,
-    ActionTaken,
     NumbersAction,
     OperatorAction,
 )
 from onboarding.ids import import_workflow_id
-from onboarding.imports import IMPORT_SLICE, ImportManifest, in_chunks
+from onboarding.imports import IMPORT_SLICE, ImportManifest
 from onboarding.model import Model
 from onboarding.phone_numbers import NotAPhoneNumber, read_e164
 from starter.asking import confirm
-from starter.batches import Started, start_once
+from starter.batches import Started, start_once, store_slices
 from starter.exits import Exit, Stop
 from starter.input_imports import ImportInput
 from starter.output import Format, counted, document, message
-from starter.running import ANSWERED_WITHIN
 from starter.settings import web_ui_link
 from starter.statuses import watch_status
+from starter.updates import NotRunning, UpdateRefused, send_update
 
 _LOOK_EVERY_SECONDS = 2.0
 _SHOWN_AT_MOST = 20
@@ -85,14 +83,11 @@ async def import_command(
 async def start_import(client: Client, store: DocumentStore, given: ImportInput) -> Started:
     """Store the manifest and start the workflow once. Raises Stop when something else has its name."""
     batch = given.batch
-    slices = [
-        await store.write(
-            GroupSlice(sequence=sequence, numbers=chunk).model_dump_json().encode(), f"{batch.id}-{sequence:04d}.json"
-        )
+    slices = (
+        GroupSlice(sequence=sequence, numbers=chunk)
         for sequence, chunk in enumerate(in_chunks(given.numbers, IMPORT_SLICE), start=1)
-    ]
-    manifest = ImportManifest(batch=batch, numbers_total=len(given.numbers), slices=tuple(slices))
-    stored = await store.write(manifest.model_dump_json().encode(), f"{batch.id}-manifest.json")
+    )
+    stored = await store_slices(store, ImportManifest, batch, slices)
     request = ImportRequest(batch=batch, numbers_total=len(given.numbers), manifest=stored)
     return await start_once(client, store, ImportManifest, contract.WORKFLOW, import_workflow_id(batch.id), request)
 
@@ -128,16 +123,9 @@ def _e164(numbers: tuple[str, ...]) -> tuple[str, ...]:
 
 
 async def _update(client: Client, import_id: str, update: str, asked: Model) -> str:
-    handle = client.get_workflow_handle(import_workflow_id(import_id))
     try:
-        taken: ActionTaken = await handle.execute_update(
-            update, asked, result_type=ActionTaken, rpc_timeout=ANSWERED_WITHIN
-        )
-    except WorkflowUpdateFailedError as error:
-        cause = error.cause
-        raise Stop(cause.message if isinstance(cause, ApplicationError) else str(cause)) from None
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
-            raise Stop(f"import {import_id!r} is not running; see: onboard list", Exit.USAGE) from None
-        raise
-    return taken.message
+        return await send_update(client, import_workflow_id(import_id), update, asked)
+    except UpdateRefused as refused:
+        raise Stop(str(refused)) from None
+    except NotRunning:
+        raise Stop(f"import {import_id!r} is not running; see: onboard list", Exit.USAGE) from None

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.document_store import DocumentStore
@@ -23,18 +21,20 @@ from onboarding import search_attributes as keys
 from onboarding.batch import BatchId, StoredFile
 from onboarding.calls.imported_numbers import NumberList, NumberReport
 from onboarding.contracts import relink_numbers, remove_numbers
-from onboarding.contracts.operator import STATUS_QUERY, ActionTaken, NumbersAction
+from onboarding.contracts.operator import STATUS_QUERY, NumbersAction
 from onboarding.contracts.relink_numbers import RelinkRequest, RelinkStatus
 from onboarding.contracts.remove_numbers import RemoveRequest, RemoveStatus
 from onboarding.ids import relinking_workflow_id, removal_workflow_id, report_name
 from onboarding.model import Model
 from onboarding.relinking import RelinkStep
+from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import WORKFLOWS
 from starter.exits import Exit, Stop
 from starter.output import Format, counted, document, message
 from starter.running import ANSWERED_WITHIN
 from starter.settings import web_ui_link
+from starter.updates import NotRunning, UpdateRefused, send_update
 from starter.watching import NumberRow
 
 _LOOK_EVERY_SECONDS = 2.0
@@ -109,7 +109,7 @@ async def start_work(
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             memo={_REQUEST_MEMO: given},
-            search_attributes=_search_attributes(request),
+            search_attributes=started_with(request.id, None, Stage.PENDING, WaitingOn.NOBODY, request.numbers_total),
             static_summary=f"{kind.verb} {counted(request.numbers_total, 'number')}",
         )
     except WorkflowAlreadyStartedError:
@@ -223,29 +223,9 @@ async def wait_for(client: Client, store: DocumentStore, kind: Kind, work_id: st
 async def decide(client: Client, work_id: str, update: str, numbers: Sequence[str]) -> str:
     """Tell a relinking what to do with failed numbers; what it said. Raises Stop when it refuses."""
     action = NumbersAction(phone_numbers=tuple(numbers), by=getpass.getuser())
-    handle = client.get_workflow_handle(relinking_workflow_id(work_id))
     try:
-        taken: ActionTaken = await handle.execute_update(
-            update, action, result_type=ActionTaken, rpc_timeout=ANSWERED_WITHIN
-        )
-    except WorkflowUpdateFailedError as error:
-        cause = error.cause
-        raise Stop(cause.message if isinstance(cause, ApplicationError) else str(cause)) from None
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
-            raise Stop(f"{work_id} is not running", Exit.USAGE) from None
-        raise
-    return taken.message
-
-
-def _search_attributes(request: RelinkRequest | RemoveRequest) -> TypedSearchAttributes:
-    return TypedSearchAttributes(
-        [
-            SearchAttributePair(keys.BATCH, request.id),
-            SearchAttributePair(keys.STAGE, Stage.PENDING.value),
-            SearchAttributePair(keys.WAITING_ON, WaitingOn.NOBODY.value),
-            SearchAttributePair(keys.NUMBERS_TOTAL, request.numbers_total),
-            SearchAttributePair(keys.NUMBERS_DONE, 0),
-            SearchAttributePair(keys.NUMBERS_FAILED, 0),
-        ]
-    )
+        return await send_update(client, relinking_workflow_id(work_id), update, action)
+    except UpdateRefused as refused:
+        raise Stop(str(refused)) from None
+    except NotRunning:
+        raise Stop(f"{work_id} is not running", Exit.USAGE) from None

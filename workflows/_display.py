@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from onboarding import search_attributes as keys
 from onboarding.stages import Stage, WaitingOn
@@ -47,22 +47,3 @@ class Display:
         if value is not None and self._shown.get(key.name) != value:
             self._shown[key.name] = value
             updates.append(key.value_set(value))
-
-
-def started_with(
-    batch: str, customer: str, stage: Stage, waiting_on: WaitingOn, numbers: int | None = None
-) -> TypedSearchAttributes:
-    """Search attributes of a new workflow of this batch."""
-    pairs: list[SearchAttributePair[Any]] = [
-        SearchAttributePair(keys.BATCH, batch),
-        SearchAttributePair(keys.CUSTOMER, customer),
-        SearchAttributePair(keys.STAGE, stage.value),
-        SearchAttributePair(keys.WAITING_ON, waiting_on.value),
-    ]
-    if numbers is not None:
-        pairs += [
-            SearchAttributePair(keys.NUMBERS_TOTAL, numbers),
-            SearchAttributePair(keys.NUMBERS_DONE, 0),
-            SearchAttributePair(keys.NUMBERS_FAILED, 0),
-        ]
-    return TypedSearchAttributes(pairs)

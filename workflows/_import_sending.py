@@ -16,11 +16,12 @@ from onboarding.calls.imports import (
     NumberImport,
     StartImport,
 )
+from onboarding.chunks import in_chunks
 from onboarding.contracts.import_numbers import ImportInFlight, ImportRequest, ImportState, Step
 from onboarding.errors import FailureType
 from onboarding.group_numbers import GroupNumbers
 from onboarding.ids import import_display_name
-from onboarding.imports import in_chunks, linked_elsewhere, ordered_for_import
+from onboarding.imports import linked_elsewhere, ordered_for_import
 from onboarding.progress import NumberProgress, submitted
 from onboarding.reasons import Reason, reason
 from onboarding.stages import Stage

@@ -20,8 +20,8 @@ from onboarding.group_numbers import GroupNumbers
 from onboarding.ids import hosting_order_workflow_id
 from onboarding.model import Model
 from onboarding.progress import NumberProgress, retried
+from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
-from workflows._display import started_with
 from workflows._lifecycle import tell_workflow
 
 

@@ -17,8 +17,8 @@ from onboarding.group_numbers import GroupNumbers
 from onboarding.ids import verification_workflow_id
 from onboarding.phone_numbers import masked
 from onboarding.progress import NumberProgress
+from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
-from workflows._display import started_with
 
 _ENDS = {
     VerificationOutcome.BLOCKED: reasons.VERIFICATION_BLOCKED,

@@ -21,9 +21,10 @@ from onboarding.contracts.group import GroupRequest, GroupSettled
 from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, ActionTaken, OperatorAction
 from onboarding.details import batch_details
 from onboarding.ids import group_workflow_id
+from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from workflows._calling import call
-from workflows._display import Display, started_with
+from workflows._display import Display
 from workflows._lifecycle import go_on_as_new, history_is_long, tell_workflow
 from workflows._waiting import news_or
 

@@ -4,7 +4,7 @@ Callbacks alone are enough to finish, and so are polls alone. A number that fail
 may have it tried again or linked back. Until a first number has come through, only a few are unlinked at a time.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -28,6 +28,7 @@ from onboarding.calls.imported_numbers import (
     UnlinkNumber,
     UnlinkNumbers,
 )
+from onboarding.chunks import in_chunks
 from onboarding.contracts import relink_numbers as contract
 from onboarding.contracts.operator import (
     CANCEL_UPDATE,
@@ -101,11 +102,11 @@ class RelinkNumbers:
 
     async def _read(self, polls: bool) -> None:
         """Read what is to be read at once and, with a poll, everything that Sinch is at work on."""
-        for chunk in _chunks(self._callable(polls, *TO_BE_READ), READS_A_CALL):
+        for chunk in in_chunks(self._callable(polls, *TO_BE_READ), READS_A_CALL):
             await self._read_chunk(chunk)
         if polls:
             news = False
-            for chunk in _chunks(self._at(*AT_SINCH), READS_A_CALL):
+            for chunk in in_chunks(self._at(*AT_SINCH), READS_A_CALL):
                 news |= await self._read_chunk(chunk, only_at_rest=True)
             self._state.last_read = workflow.now()
             self._state.polling = self._state.polling.after_read(self._request.pace, news=news)
@@ -135,7 +136,7 @@ class RelinkNumbers:
         for number in self._may_be_unlinked(polls):
             if not number.unanswered and workflow.now() > self._request.pace.poll_longest.after(number.since):
                 self._put(relinking.stale(number, workflow.now()))
-        for chunk in _chunks(self._may_be_unlinked(polls), CHANGES_A_CALL):
+        for chunk in in_chunks(self._may_be_unlinked(polls), CHANGES_A_CALL):
             request = UnlinkNumbers(
                 numbers=tuple(
                     UnlinkNumber(phone_number=n.phone_number, services=n.to_unlink, look_first=n.unanswered)
@@ -160,7 +161,7 @@ class RelinkNumbers:
     async def _link(self, polls: bool) -> None:
         if not polls and not self._is_due(self._link_due()):
             return
-        for chunk in _chunks(self._callable(polls, RelinkStep.LINK_DUE), CHANGES_A_CALL):
+        for chunk in in_chunks(self._callable(polls, RelinkStep.LINK_DUE), CHANGES_A_CALL):
             request = LinkNumbers(numbers=tuple(self._link_of(number) for number in chunk))
             change = call(LINK_IMPORTED_NUMBERS, request, f"link {len(chunk)} numbers", profile=self._profile)
             try:
@@ -361,11 +362,6 @@ class RelinkNumbers:
         unfit = [number for number in action.phone_numbers if number not in offered]
         if unfit:
             raise ApplicationError(f"These numbers wait for no decision: {', '.join(unfit)}.", type="WrongStage")
-
-
-def _chunks(numbers: Sequence[RelinkingNumber], size: int) -> Iterator[Sequence[RelinkingNumber]]:
-    for start in range(0, len(numbers), size):
-        yield numbers[start : start + size]
 
 
 def _row(number: RelinkingNumber) -> ResultRow:

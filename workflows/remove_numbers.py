@@ -3,7 +3,7 @@
 The event of the deletion is enough, and so is a read that does not find the number any more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from temporalio import workflow
@@ -22,6 +22,7 @@ from onboarding.calls.imported_numbers import (
     RemovalOutcome,
     RemoveFromSinch,
 )
+from onboarding.chunks import in_chunks
 from onboarding.contracts import remove_numbers as contract
 from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, ActionTaken, OperatorAction
 from onboarding.contracts.remove_numbers import RemoveRequest, RemoveResult, RemoveState, RemoveStatus
@@ -82,7 +83,7 @@ class RemoveNumbers:
         new = [number for number in self._at(Stage.PENDING) if not number.asked_before]
         unanswered = [number for number in self._at(Stage.PENDING) if number.asked_before]
         for numbers, asked_before in ((new, False), (unanswered if polls else [], True)):
-            for chunk in _chunks(numbers, CHANGES_A_CALL):
+            for chunk in in_chunks(numbers, CHANGES_A_CALL):
                 await self._remove_chunk(chunk, asked_before)
 
     async def _remove_chunk(self, chunk: Sequence[RemovingNumber], asked_before: bool) -> None:
@@ -107,7 +108,7 @@ class RemoveNumbers:
         if not polls:
             return
         news = False
-        for chunk in _chunks(self._at(Stage.PROVISIONING), READS_A_CALL):
+        for chunk in in_chunks(self._at(Stage.PROVISIONING), READS_A_CALL):
             request = ReadImportedNumbers(phone_numbers=tuple(number.phone_number for number in chunk))
             summary = f"look whether {len(chunk)} numbers are gone"
             try:
@@ -209,8 +210,3 @@ class RemoveNumbers:
         """Remove no further numbers; those that Sinch was asked for stay removed."""
         self._state.list.cancelled = True
         return ActionTaken(message="No further numbers are removed; those that Sinch was asked for are followed.")
-
-
-def _chunks(numbers: Sequence[RemovingNumber], size: int) -> Iterator[Sequence[RemovingNumber]]:
-    for start in range(0, len(numbers), size):
-        yield numbers[start : start + size]

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from activities.hosting_orders import CallbackAddress, HostingOrders
+from activities.callback_address import CallbackAddress
+from activities.hosting_orders import HostingOrders
 from onboarding.batch import BlanketLoa, NumberType
 from onboarding.callback_tokens import read_token
 from onboarding.calls.hosting_orders import CreateOrder, ObserveOrder, OrderCreated

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from activities.hosting_orders import CallbackAddress
+from activities.callback_address import CallbackAddress
 from activities.imports import Imports
 from onboarding.callback_tokens import read_token
 from onboarding.calls.imports import ImportOutcome, ObserveImported, RemoveImported

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from activities.hosting_orders import CallbackAddress, HostingOrders
+from activities.callback_address import CallbackAddress
+from activities.hosting_orders import HostingOrders
 from activities.imported_numbers import ImportedNumbers
 from onboarding.calls.imported_numbers import (
     ChangeOutcome,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from activities.hosting_orders import CallbackAddress
+from activities.callback_address import CallbackAddress
 from activities.linking import Linking
 from onboarding.calls.linking import LinkAgain, LinkOutcome, LinksRead, NumbersLinked, ReadLinks
 from onboarding.errors import FailureType

@@ -7,13 +7,13 @@ import pytest
 
 from onboarding import reasons
 from onboarding.batch import Contact
+from onboarding.chunks import in_chunks
 from onboarding.ids import import_display_name, import_workflow_id, order_display_name
 from onboarding.imports import (
     ImportBatch,
     ImportSeen,
     Likeness,
     failure_code_due,
-    in_chunks,
     likeness,
     linked_elsewhere,
     not_consented,

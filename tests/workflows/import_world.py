@@ -36,11 +36,11 @@ from onboarding.ids import import_workflow_id
 from onboarding.imports import ImportBatch, ImportSeen
 from onboarding.observations import CarrierError, OrderRecords
 from onboarding.pace import Pace
+from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import SINCH, WORKFLOWS
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.staging import PACE, Scene, a_batch
-from workflows._display import started_with
 
 FOR_EVER = 24 * 365
 

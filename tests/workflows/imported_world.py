@@ -41,11 +41,11 @@ from onboarding.contracts.remove_numbers import RemoveRequest, RemoveResult
 from onboarding.ids import relinking_workflow_id, removal_workflow_id
 from onboarding.imported_links import Links, LinkSeen, NumberLinksSeen, Service
 from onboarding.observations import CallbackEvent
+from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import SINCH, WORKFLOWS
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.staging import PACE, Scene
-from workflows._display import started_with
 
 OLD, NEW = Links(service_plan_id="plan-1", campaign_id="C-OLD"), Links(service_plan_id="plan-2", campaign_id="C-NEW")
 CONTACT = Contact(name="Ann Lee", email="ann.lee@example.com", company="Example Inc")

@@ -31,12 +31,12 @@ from onboarding.ids import (
 )
 from onboarding.model import Model
 from onboarding.pace import Pace, Patience
+from onboarding.search_attributes import started_with
 from onboarding.spans import Span
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import MAIL, SINCH, WORKFLOWS
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.server_clock import Result, ServerClock
-from workflows._display import started_with
 from workflows.registry import WORKFLOWS as WORKFLOW_TYPES
 from workflows.registry import workflow_runner
 

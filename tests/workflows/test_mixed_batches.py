@@ -13,6 +13,7 @@ from onboarding.calls.notifications import SEND_NOTICE
 from onboarding.contracts import batch as contract
 from onboarding.contracts.batch import BatchRequest, BatchResult
 from onboarding.ids import batch_workflow_id
+from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import WORKFLOWS
 from starter.batches import start_batch
@@ -20,7 +21,6 @@ from starter.exits import Stop
 from tests.starter.input.batch_folder import NUMBERS, BatchFolder
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.staging import CORRECTED_LOA, INVOICES, LOA, Scene, a_batch, fresh_numbers
-from workflows._display import started_with
 
 TOLL_FREE = Terms(number_type=NumberType.TOLL_FREE, service_plan_id="plan-1", loa=CORRECTED_LOA)
 CANADIAN = Terms(region="CA", service_plan_id="plan-2", nnid="104029", loa=BlanketLoa(type="blanket"))
