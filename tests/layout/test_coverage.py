@@ -1,4 +1,4 @@
-"""docs/coverage.md names at least one existing test for every requirement of Sinch's documents."""
+"""docs/coverage.md and docs/reliability.md name at least one existing test for every requirement and promise."""
 
 import ast
 import re
@@ -14,16 +14,20 @@ REQUIREMENTS = {"000": 21, "001": 17, "002": 24}
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 
 
-def _rows() -> list[tuple[str, str, str]]:
-    """Document, requirement and tests of every row."""
-    found, document = [], ""
-    for line in (PROJECT / "docs" / "coverage.md").read_text().splitlines():
+def _rows(page: str, first_column: str) -> list[tuple[str, str, str]]:
+    """Section, requirement or promise, and tests of every row of the page's tables."""
+    found, section = [], ""
+    for line in (PROJECT / "docs" / page).read_text().splitlines():
         if line.startswith("## "):
-            document = line.removeprefix("## ").partition(":")[0]
-        elif line.startswith("| ") and not line.startswith(("| requirement ", "| --- ")):
+            section = line.removeprefix("## ").partition(":")[0]
+        elif line.startswith("| ") and not line.startswith((f"| {first_column} ", "| --- ")):
             requirement, tests = line.strip("| ").split(" | ", maxsplit=1)
-            found.append((document, requirement, tests))
+            found.append((section, requirement, tests))
     return found
+
+
+REQUIRED = _rows("coverage.md", "requirement")
+PROMISED = _rows("reliability.md", "promise")
 
 
 @cache
@@ -35,15 +39,17 @@ def _tests_in(path: str) -> frozenset[str]:
     return frozenset(node.name for node in ast.parse(file.read_text()).body if isinstance(node, functions))
 
 
-@pytest.mark.parametrize(("document", "requirement", "tests"), _rows(), ids=lambda value: value[:60])
-def test_every_requirement_names_existing_tests_and_nothing_else(document: str, requirement: str, tests: str) -> None:
+@pytest.mark.parametrize(("section", "required", "tests"), REQUIRED + PROMISED, ids=lambda value: value[:60])
+def test_every_requirement_and_promise_names_existing_tests_and_nothing_else(
+    section: str, required: str, tests: str
+) -> None:
     named = _TEST.findall(tests)
-    assert named, f"{document}: {requirement} names no test"
+    assert named, f"{section}: {required} names no test"
     assert [f"`{path}::{name}`" for path, name in named] == tests.split(", ")
     assert not [f"{path}::{name}" for path, name in named if name not in _tests_in(path)]
 
 
 @pytest.mark.parametrize(("document", "count"), REQUIREMENTS.items())
 def test_every_requirement_of_a_document_has_its_row(document: str, count: int) -> None:
-    requirements = [requirement for listed_under, requirement, _ in _rows() if listed_under == document]
+    requirements = [requirement for listed_under, requirement, _ in REQUIRED if listed_under == document]
     assert len(set(requirements)) == len(requirements) == count
