@@ -3,13 +3,13 @@
 Sinch API: Hosting Orders (numbers of an order), Imported Numbers.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Collection, Mapping
 from typing import TypeVar
 
 from temporalio import activity
 
 from activities.failures import sinch_failures
+from activities.imported_reader import ImportedNumberReader
 from onboarding.calls.confirmation import CONFIRM_NUMBERS, ConfirmNumbers, NumberFindings, NumbersConfirmed
 from onboarding.confirmation import (
     CarrierRecord,
@@ -23,7 +23,6 @@ from sinch_numbers import (
     CarrierState,
     HostingOrderNumber,
     ImportedNumberResponse,
-    InvalidArgument,
     MnoConfiguration,
     MnoState,
     NotFound,
@@ -35,7 +34,6 @@ Found = TypeVar("Found")
 
 _PAGE_SIZE = 1000
 _SINGLE_READS_AT_MOST = 5
-_READS_AT_ONCE = 8
 
 
 class Confirmation:
@@ -44,24 +42,26 @@ class Confirmation:
     def __init__(self, sinch: SinchNumbers) -> None:
         """The client is that of the project."""
         self._sinch = sinch
+        self._reader = ImportedNumberReader(sinch)
 
     @activity.defn(name=CONFIRM_NUMBERS.name)
     async def confirm(self, request: ConfirmNumbers) -> NumbersConfirmed:
         """Compare the numbers of one order, or of none, with what was asked."""
         with sinch_failures():
             orders = {request.hosting_order_id: request.phone_numbers}
-            return NumbersConfirmed(numbers=await confirm_numbers(self._sinch, orders, request.wanted))
+            return NumbersConfirmed(numbers=await confirm_numbers(self._sinch, self._reader, orders, request.wanted))
 
 
 async def confirm_numbers(
-    sinch: SinchNumbers, orders: Mapping[str | None, tuple[str, ...]], wanted: Wanted
+    sinch: SinchNumbers, reader: ImportedNumberReader, orders: Mapping[str | None, tuple[str, ...]], wanted: Wanted
 ) -> tuple[NumberFindings, ...]:
     """The numbers that are not as asked. `orders`: hosting order id (None: no order) -> E.164 numbers of it.
 
     The imported numbers of all orders are read in one go. Raises SinchError.
     """
     everyone = [number for numbers in orders.values() for number in numbers]
-    imported = await _imported_numbers(sinch, everyone, wanted)
+    read = await reader.read(everyone, wanted.service_plan_id, wanted.campaign_id or "")
+    imported = {phone_number: _imported_record(number) for phone_number, number in read.items()}
     found: list[NumberFindings] = []
     for order_id, numbers in orders.items():
         in_order = await _order_numbers(sinch, order_id, numbers) if order_id else {}
@@ -92,51 +92,6 @@ async def _unless_missing(reading: Awaitable[Found]) -> Found | None:
         return await reading
     except NotFound:
         return None
-
-
-async def _imported_numbers(
-    sinch: SinchNumbers, numbers: Collection[str], wanted: Wanted
-) -> dict[str, ImportedNumberRecords]:
-    """By list while that is cheaper; number by number where the list, which is of one plan and campaign, has none."""
-    missing = set(numbers)
-    read = {}
-    if len(missing) > _SINGLE_READS_AT_MOST:
-        read = await _listed(sinch, missing, wanted)
-        missing -= read.keys()
-    limit = asyncio.Semaphore(_READS_AT_ONCE)
-
-    async def read_one(number: str) -> ImportedNumberResponse | None:
-        async with limit:
-            return await _unless_missing(sinch.imported_numbers.get(number))
-
-    singly = await asyncio.gather(*map(read_one, sorted(missing)))
-    read |= {number.phone_number: number for number in singly if number is not None}
-    return {phone_number: _imported_record(number) for phone_number, number in read.items()}
-
-
-async def _listed(sinch: SinchNumbers, numbers: Collection[str], wanted: Wanted) -> dict[str, ImportedNumberResponse]:
-    """Those of the numbers that the list has, page by page until it is cheaper to read the rest one by one.
-
-    Sinch documents the campaign filter as mandatory without saying what it is for numbers that have none: where the
-    list is refused, it is done without.
-    """
-    found: dict[str, ImportedNumberResponse] = {}
-    pages, token = 0, None
-    while pages < len(numbers) - len(found):
-        try:
-            page = await sinch.imported_numbers.list_page(
-                service_plan_id=wanted.service_plan_id,
-                campaign_id=wanted.campaign_id or "",
-                page_size=_PAGE_SIZE,
-                page_token=token,
-            )
-        except InvalidArgument:
-            break
-        pages, token = pages + 1, page.next_page_token
-        found |= {number.phone_number: number for number in page.items if number.phone_number in numbers}
-        if token is None:
-            break
-    return found
 
 
 def _order_record(number: HostingOrderNumber) -> OrderNumberRecords:

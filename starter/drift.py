@@ -10,6 +10,7 @@ from temporalio.client import Client
 
 from activities.confirmation import confirm_numbers
 from activities.document_store import DocumentStore
+from activities.imported_reader import ImportedNumberReader
 from onboarding.batch import GroupSlice, Manifest, StoredFile
 from onboarding.calls.confirmation import NumberFindings
 from onboarding.confirmation import Wanted
@@ -70,7 +71,7 @@ async def _drift(profile: str, asked: Mapping[Wanted, Orders]) -> list[NumberFin
     found: list[NumberFindings] = []
     async with sinch_project(profile) as sinch:
         for wanted, orders in asked.items():
-            found += await confirm_numbers(sinch, orders, wanted)
+            found += await confirm_numbers(sinch, ImportedNumberReader(sinch), orders, wanted)
     return found
 
 

@@ -1,5 +1,6 @@
 """Confirming numbers at Sinch: what differs is found, in few requests, and nothing is changed by looking."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -178,6 +179,34 @@ async def test_a_list_far_longer_than_the_numbers_is_left_for_single_reads(sinch
         request = ConfirmNumbers(hosting_order_id=order_id, phone_numbers=tuple(last), wanted=WANTED)
         assert await run(Confirmation(client).confirm, request) == NumbersConfirmed()
     assert await _costs(sinch) == (1, 0, 6, 6)
+
+
+async def test_orders_that_end_at_the_same_time_share_the_list_of_their_plan(sinch: SimulatedSinch) -> None:
+    everyone = numbers(120)
+    parts = [everyone[start : start + 20] for start in range(0, len(everyone), 20)]
+    orders = [await _hosted(sinch, part) for part in parts]
+    await sinch.client.imported_numbers.delete(everyone[-1])
+    confirmation = Confirmation(sinch.client)
+    requests = [
+        ConfirmNumbers(hosting_order_id=order_id, phone_numbers=tuple(part), wanted=WANTED)
+        for order_id, part in zip(orders, parts, strict=True)
+    ]
+    *whole, lacking = await asyncio.gather(*(run(confirmation.confirm, request) for request in requests))
+    assert whole == [NumbersConfirmed()] * 5
+    assert _codes(lacking) == {everyone[-1]: [FindingCode.NOT_IMPORTED]}
+    assert await sinch.requests(LIST_IMPORTED) < len(orders)
+
+
+async def test_a_list_that_cannot_be_read_fails_all_who_share_it_and_is_read_anew_for_the_next(
+    sinch: SimulatedSinch,
+) -> None:
+    everyone = numbers(10)
+    order_id = await _hosted(sinch, everyone)
+    confirmation = Confirmation(sinch.client)
+    request = ConfirmNumbers(hosting_order_id=order_id, phone_numbers=tuple(everyone), wanted=WANTED)
+    await sinch.fail(LIST_IMPORTED, status=503)
+    assert is_retried(await failed(confirmation.confirm, request), FailureType.UNAVAILABLE)
+    assert await run(confirmation.confirm, request) == NumbersConfirmed()
 
 
 async def test_looking_changes_nothing_and_an_outage_is_retried(sinch: SimulatedSinch) -> None:
