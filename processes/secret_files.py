@@ -22,6 +22,15 @@ def warn_if_others_can_read(file: Path) -> None:
         _log.warning("%s holds secrets, but everybody on this machine can read it; run: chmod 600 %s", file, file)
 
 
+def file_version(file: Path) -> tuple[int, ...] | None:
+    """Differs after every change of the file; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def write_secret_file(file: Path, text: str) -> None:
     """Replace the file at once, readable by us alone: who reads it sees the old text or the new one.
 
