@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import sys
+from dataclasses import replace
 
 import structlog
 
@@ -16,6 +17,8 @@ from processes.settings import InvalidSettings
 from processes.sinch_profiles import callback_profiles
 from processes.temporal_runtime import temporal_runtime
 from receiver.application import application
+from receiver.connections import DEFAULT_LIMITS
+from receiver.open_files import connections_allowed
 from receiver.project_secrets import ProjectSecrets, project_secrets
 from receiver.server import Server
 from receiver.settings import ReceiverSettings
@@ -43,7 +46,8 @@ def main() -> int:
 async def _serve(settings: ReceiverSettings, secrets: ProjectSecrets) -> None:
     client = await connect(lazy=True, runtime=temporal_runtime())
     receiver = application(settings, secrets, TemporalSignals(client))
-    server = Server(receiver, settings.receiver_host, settings.receiver_port)
+    limits = replace(DEFAULT_LIMITS, most=connections_allowed(DEFAULT_LIMITS.most))
+    server = Server(receiver, settings.receiver_host, settings.receiver_port, limits)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.stop)
     server.listening.add_done_callback(_announce)

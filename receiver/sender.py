@@ -1,5 +1,6 @@
 """Who sent a request: the address of the client, seen through trusted proxies."""
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -8,6 +9,9 @@ Network = IPv4Network | IPv6Network
 
 SINCH_ADDRESSES: frozenset[Address] = frozenset(map(ip_address, ("54.76.19.159", "54.78.194.39", "54.155.83.128")))
 """Where callbacks come from. Sinch API: callbacks, IP allowlist."""
+
+
+_WITH_BRACKETS_OR_PORT = re.compile(r"\[([^]]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
 
 
 def client_address(peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[Network]) -> Address | None:
@@ -26,8 +30,12 @@ def client_address(peer: str | None, forwarded_for: Sequence[str], trusted: Sequ
 
 
 def _address(text: str) -> Address | None:
+    """An address as proxies write it: bare, with a port, in brackets, in quotes."""
+    bare = text.strip().removeprefix('"').removesuffix('"')
+    if found := _WITH_BRACKETS_OR_PORT.fullmatch(bare):
+        bare = found[1] or found[2]
     try:
-        address = ip_address(text.strip())
+        address = ip_address(bare)
     except ValueError:
         return None
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
