@@ -10,6 +10,7 @@ COPY requirements.lock ./
 RUN pip wheel --require-hashes --requirement requirements.lock --wheel-dir /wheels
 COPY pyproject.toml README.md worker.py ./
 COPY activities ./activities
+COPY codec_server ./codec_server
 COPY onboarding ./onboarding
 COPY processes ./processes
 COPY receiver ./receiver

@@ -16,6 +16,7 @@ from starter.connecting import temporal_client
 from starter.exits import Exit, Stop
 from starter.importing import add_importing_commands
 from starter.output import Format, document, message, rows
+from starter.payload_keys import add_payload_key_commands
 from starter.reconciling import add_reconciling_command
 from starter.relinking import add_relinking_commands
 from starter.removing import add_removing_commands
@@ -35,6 +36,7 @@ add_relinking_commands(app)
 add_removing_commands(app)
 add_repair_commands(app)
 add_reconciling_command(app)
+add_payload_key_commands(app)
 
 BatchArgument = Annotated[str, typer.Argument(metavar="BATCH", help="The id of a batch.")]
 OutputOption = Annotated[Format, typer.Option("--output", help="text for people, json or jsonl for programs.")]

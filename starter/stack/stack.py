@@ -21,8 +21,19 @@ from starter.api.callbacks import replace_secret
 from starter.exits import Exit, Stop
 from starter.stack.component import Component
 from starter.stack.ports import LOOPBACK, free_ports
+from temporal_connection import PayloadSettings
 
-PORT_NAMES = ("temporal", "web_ui", "sinch_imported", "sinch_oauth", "receiver", "smtp", "simulator_control", "metrics")
+PORT_NAMES = (
+    "temporal",
+    "web_ui",
+    "sinch_imported",
+    "sinch_oauth",
+    "receiver",
+    "smtp",
+    "simulator_control",
+    "metrics",
+    "codec_server",
+)
 PROJECT_ID = "11111111-2222-4333-8444-555555555555"
 KEY_ID = "local-key-id"
 
@@ -49,6 +60,12 @@ class Endpoints(Model):
     simulator_control: str
 
 
+class EncryptedEndpoints(Endpoints):
+    """The same, of a stack that encrypts its payloads."""
+
+    codec_server: str
+
+
 class Stack:
     """The running stack. `components` are its processes by name, so that each can be stopped and started again."""
 
@@ -73,15 +90,21 @@ async def running_stack(settings: StackSettings) -> AsyncIterator[Stack]:
     logs = settings.folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     ports = dict(zip(PORT_NAMES, free_ports(len(PORT_NAMES)), strict=True)) | settings.ports
-    endpoints = _endpoints(ports)
+    keys_file = PayloadSettings.read().payload_keys_file
+    endpoints = _endpoints(ports, encrypted=keys_file is not None)
     environment = _environment(settings, endpoints, ports)
     commands = _commands(settings, ports)
+    if keys_file is not None:
+        environment |= _encryption(keys_file, endpoints, ports)
+        commands["temporal"] += ["--ui-codec-endpoint", f"http://{LOOPBACK}:{ports['codec_server']}"]
+        commands["codec_server"] = [sys.executable, "-m", "codec_server"]
     parts = {name: Component(name, command, environment, logs / f"{name}.log") for name, command in commands.items()}
     checks = {
         "temporal": f"{endpoints.web_ui}/",
         "simulator": f"{endpoints.simulator_control}/healthz",
         "receiver": f"{endpoints.receiver}/readyz",
         "worker": f"http://{LOOPBACK}:{ports['metrics']}/metrics",
+        "codec_server": f"http://{LOOPBACK}:{ports['codec_server']}/healthz",
     }
     try:
         async with httpx.AsyncClient(timeout=5.0) as http:
@@ -98,9 +121,9 @@ async def running_stack(settings: StackSettings) -> AsyncIterator[Stack]:
             await part.stop()
 
 
-def _endpoints(ports: Mapping[str, int]) -> Endpoints:
+def _endpoints(ports: Mapping[str, int], *, encrypted: bool) -> Endpoints:
     http = {name: f"http://{LOOPBACK}:{port}" for name, port in ports.items()}
-    return Endpoints(
+    endpoints = Endpoints(
         temporal=f"{LOOPBACK}:{ports['temporal']}",
         web_ui=http["web_ui"],
         sinch_imported=http["sinch_imported"],
@@ -109,6 +132,7 @@ def _endpoints(ports: Mapping[str, int]) -> Endpoints:
         smtp=f"{LOOPBACK}:{ports['smtp']}",
         simulator_control=http["simulator_control"],
     )
+    return EncryptedEndpoints(**dict(endpoints), codec_server=http["codec_server"]) if encrypted else endpoints
 
 
 def _environment(settings: StackSettings, endpoints: Endpoints, ports: Mapping[str, int]) -> dict[str, str]:
@@ -134,6 +158,16 @@ def _environment(settings: StackSettings, endpoints: Endpoints, ports: Mapping[s
         "ONBOARD_RECEIVER_PORT": str(ports["receiver"]),
         "ONBOARD_METRICS_ADDRESS": f"{LOOPBACK}:{ports['metrics']}",
         "ONBOARD_GRACEFUL_STOP_SECONDS": "5",
+    }
+
+
+def _encryption(keys_file: Path, endpoints: Endpoints, ports: Mapping[str, int]) -> dict[str, str]:
+    """What the processes are told where payloads are encrypted, with keys that are there already."""
+    return {
+        "ONBOARD_PAYLOAD_KEYS_FILE": str(keys_file.absolute()),
+        "ONBOARD_CODEC_PORT": str(ports["codec_server"]),
+        "ONBOARD_CODEC_TOKEN": secrets.token_urlsafe(32),
+        "ONBOARD_CODEC_UI_ORIGIN": endpoints.web_ui,
     }
 
 

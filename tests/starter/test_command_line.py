@@ -25,6 +25,7 @@ SUBCOMMANDS = (
     "qualified",
     "imported",
     "callbacks",
+    "payload-keys",
     "import",
     "consent",
     "import-retry",
