@@ -56,7 +56,7 @@ class PayloadKey:
 def new_payload_key() -> PayloadKey:
     """A random key whose id begins with today's date."""
     return PayloadKey(
-        f"{datetime.now(UTC):%Y-%m-%d}-{secrets.token_hex(2)}", SecretBytes(secrets.token_bytes(KEY_BYTES))
+        f"{datetime.now(UTC):%Y-%m-%d}-{secrets.token_hex(4)}", SecretBytes(secrets.token_bytes(KEY_BYTES))
     )
 
 
