@@ -19,6 +19,7 @@ from temporalio.client import Client
 from temporalio.runtime import Runtime
 from temporalio.worker import Worker
 
+from activities.heartbeats import Heartbeats
 from activities.registry import ACTIVITIES_BY_ROLE, Activities
 from onboarding.search_attributes import TYPE_NAMES
 from onboarding.task_queues import ROLES, WORKFLOWS
@@ -109,6 +110,7 @@ def _worker(client: Client, queue: str, activities: Activities, settings: Worker
         workflows=WORKFLOW_TYPES if queue == WORKFLOWS else (),
         workflow_runner=workflow_runner(),
         max_cached_workflows=settings.max_cached_workflows,
+        interceptors=[Heartbeats()],
         graceful_shutdown_timeout=timedelta(seconds=settings.graceful_stop_seconds),
     )
 

@@ -31,6 +31,7 @@ async def call(
             result_type=described.answer,
             task_queue=sinch_queue(profile) if described.task_queue == SINCH else described.task_queue,
             start_to_close_timeout=described.start_to_close,
+            heartbeat_timeout=described.heartbeat,
             retry_policy=described.retry,
             summary=summary,
         )

@@ -20,6 +20,9 @@ BRIEF = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3)
 ONCE = RetryPolicy(maximum_attempts=1)
 """Never by itself: for a step that rings a phone."""
 
+MISSED_AFTER = timedelta(seconds=30)
+"""How long nothing is heard of an activity before it counts as lost with its worker."""
+
 
 @dataclass(frozen=True)
 class Call(Generic[Request, Answer]):
@@ -30,3 +33,5 @@ class Call(Generic[Request, Answer]):
     task_queue: str
     start_to_close: timedelta
     retry: RetryPolicy
+    heartbeat: timedelta | None = MISSED_AFTER
+    """None: it is never given up before `start_to_close`, for it may be alive and only cut off from Temporal."""

@@ -56,5 +56,7 @@ class CodeChecked(Model):
     message: str = ""
 
 
-PLACE_CALL = Call[PlaceCall, CallPlaced]("voice.place_call", CallPlaced, SINCH, timedelta(seconds=45), ONCE)
+PLACE_CALL = Call[PlaceCall, CallPlaced](
+    "voice.place_call", CallPlaced, SINCH, timedelta(seconds=45), ONCE, heartbeat=None
+)
 CHECK_CODE = Call[CheckCode, CodeChecked]("voice.check_code", CodeChecked, SINCH, timedelta(seconds=45), PERSISTENT)
