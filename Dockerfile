@@ -26,7 +26,7 @@ RUN python -m venv --without-pip /opt/environment \
 
 FROM python:3.13.9-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin onboarding \
-    && install -d -o onboarding /var/lib/number-onboarding /var/lib/callback-secrets
+    && install -d -o onboarding /var/lib/number-onboarding /var/lib/callback-secrets /var/lib/payload-keys
 COPY --from=build /opt/environment /opt/environment
 COPY --from=build /app /app
 ENV PATH=/opt/environment/bin:$PATH PYTHONUNBUFFERED=1
