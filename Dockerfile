@@ -11,6 +11,7 @@ RUN pip wheel --require-hashes --requirement requirements.lock --wheel-dir /whee
 COPY pyproject.toml README.md worker.py ./
 COPY activities ./activities
 COPY codec_server ./codec_server
+COPY doctor ./doctor
 COPY onboarding ./onboarding
 COPY processes ./processes
 COPY receiver ./receiver

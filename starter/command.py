@@ -13,6 +13,7 @@ import typer
 from onboarding.stages import Stage
 from starter.api.commands import add_api_commands
 from starter.connecting import temporal_client
+from starter.doctor import add_doctor_command
 from starter.exits import Exit, Stop
 from starter.importing import add_importing_commands
 from starter.output import Format, document, message, rows
@@ -36,6 +37,7 @@ add_relinking_commands(app)
 add_removing_commands(app)
 add_repair_commands(app)
 add_reconciling_command(app)
+add_doctor_command(app)
 add_payload_key_commands(app)
 
 BatchArgument = Annotated[str, typer.Argument(metavar="BATCH", help="The id of a batch.")]

@@ -19,6 +19,7 @@ SUBCOMMANDS = (
     "cancel",
     "report",
     "reconcile",
+    "doctor",
     "dev",
     "demo",
     "orders",
