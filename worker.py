@@ -24,8 +24,8 @@ from activities.registry import ACTIVITIES_BY_ROLE, Activities
 from onboarding.search_attributes import TYPE_NAMES
 from onboarding.task_queues import ROLES, WORKFLOWS
 from processes.logs import LogFormat, configure_logs
-from processes.settings import Settings
 from processes.temporal_runtime import temporal_runtime
+from processes.worker_deployment import DeploymentSettings, VersioningRefused, deployment_config, log_current_version
 from temporal_connection import NotRegistered, connect, described_target, register_search_attributes
 from workflows.registry import WORKFLOWS as WORKFLOW_TYPES
 from workflows.registry import workflow_runner
@@ -35,7 +35,7 @@ _RECONNECT_SECONDS = 3.0
 log = structlog.stdlib.get_logger("worker")
 
 
-class WorkerSettings(Settings):
+class WorkerSettings(DeploymentSettings):
     """Settings of the process itself; those of Sinch, mail and documents are in `activities.settings`."""
 
     log_format: LogFormat = Field(default="console", description="`console` for people, `json` for machines")
@@ -59,7 +59,7 @@ def main(
         settings = WorkerSettings.read()
         configure_logs(settings.log_format, mask_numbers=settings.log_mask_numbers)
         asyncio.run(serve(roles, settings))
-    except (ValueError, NotRegistered) as error:
+    except (ValueError, NotRegistered, VersioningRefused) as error:
         sys.stderr.write(f"The worker cannot start. {error}\n")
         _leave(4)
     _leave(0)
@@ -77,14 +77,17 @@ async def serve(roles: list[str], settings: WorkerSettings) -> None:
         client = await _connect(temporal_runtime(settings.metrics_address), stop)
         if client is None:
             return
+        await log_current_version(client, settings)
         added = await register_search_attributes(client, TYPE_NAMES)
-        for queue, activities in by_queue.items():
-            await stack.enter_async_context(_worker(client, queue, activities, settings))
+        workers = [_worker(client, queue, activities, settings) for queue, activities in by_queue.items()]
+        for worker in workers:
+            await stack.enter_async_context(worker)
         log.info(
             "working", roles=roles, task_queues=[*by_queue], temporal=described_target(), search_attributes_added=added
         )
         await stop.wait()
         log.info("stopping", seconds_at_most=settings.graceful_stop_seconds)
+        await asyncio.gather(*(worker.shutdown() for worker in workers))
     log.info("stopped")
 
 
@@ -111,6 +114,7 @@ def _worker(client: Client, queue: str, activities: Activities, settings: Worker
         workflow_runner=workflow_runner(),
         max_cached_workflows=settings.max_cached_workflows,
         interceptors=[Heartbeats()],
+        deployment_config=deployment_config(settings),
         graceful_shutdown_timeout=timedelta(seconds=settings.graceful_stop_seconds),
     )
 

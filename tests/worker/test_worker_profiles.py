@@ -1,10 +1,5 @@
 """One worker process that serves the Sinch projects of two profiles, each on its own task queue."""
 
-import asyncio
-import os
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +14,7 @@ from onboarding.task_queues import sinch_queue
 from simulator.settings import LOCAL_PROJECT_ID
 from temporal_connection import data_converter
 from tests.starter.api.two_projects import KEY_SECRETS, RETAIL, two_projects
+from tests.worker.worker_process import ended_worker, worker_process
 
 TASK_QUEUE = "worker-profiles-test"
 NUMBERS = {"default": "+12025550101", "retail": "+12025550102"}
@@ -38,21 +34,6 @@ class AddOneNumber:
         )
 
 
-@asynccontextmanager
-async def working(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The worker process in the role `sinch`; it is gone when the context ends."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ONBOARD_", "TEMPORAL_"))}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "worker", "--role", "sinch", env=inherited | environment, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
 async def add_each_number(client: Client) -> None:
     async with Worker(
         client, task_queue=TASK_QUEUE, workflows=[AddOneNumber], workflow_runner=UnsandboxedWorkflowRunner()
@@ -69,27 +50,25 @@ async def test_each_profile_s_queue_leads_to_its_own_project(tmp_path: Path, tem
     )
     async with temporal, two_projects(tmp_path) as projects:
         address = {"TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host}
-        async with working(projects.environment | address) as process:
+        async with worker_process(projects.environment | address, "--role", "sinch") as worker:
             await add_each_number(temporal.client)
-            process.terminate()
-            log = (await process.communicate())[1].decode()
+            code = await worker.stopped()
         added = await projects.sinch.ledger("qualified_number_added")
 
     assert [(entry["project_id"], entry["subject"]) for entry in added] == [
         (LOCAL_PROJECT_ID, NUMBERS["default"]),
         (RETAIL.project_id, NUMBERS["retail"]),
     ]
-    assert process.returncode == 0
-    assert "sinch-api:retail" in log
-    assert not any(secret in log for secret in KEY_SECRETS)
+    assert code == 0
+    assert "sinch-api:retail" in worker.log
+    assert not any(secret in worker.log for secret in KEY_SECRETS)
 
 
 async def test_a_worker_with_a_wrong_profile_does_not_start(tmp_path: Path) -> None:
     async with two_projects(tmp_path) as projects:
         file = tmp_path / "profiles.toml"
         file.write_text(file.read_text().replace("key_id", "keyid"))
-        async with working(projects.environment) as process:
-            said = (await asyncio.wait_for(process.communicate(), 60))[1].decode()
-    assert process.returncode == 4
-    assert f"{file}, [retail] keyid: there is no such key. Did you mean key_id?" in said
-    assert not any(secret in said for secret in KEY_SECRETS)
+        ended = ended_worker(projects.environment, "--role", "sinch")
+    assert ended.returncode == 4
+    assert f"{file}, [retail] keyid: there is no such key. Did you mean key_id?" in ended.stderr
+    assert not any(secret in ended.stderr for secret in KEY_SECRETS)
