@@ -15,7 +15,15 @@ from pathlib import Path
 from pydantic import SecretStr, ValidationError
 
 from simulator.running import Endpoints, running
-from simulator.settings import LOCAL_KEY_ID, LOCAL_KEY_SECRET, LOCAL_PROJECT_ID, ProjectSettings, SimulatorSettings
+from simulator.settings import (
+    HOUR,
+    LOCAL_KEY_ID,
+    LOCAL_KEY_SECRET,
+    LOCAL_PROJECT_ID,
+    Durations,
+    ProjectSettings,
+    SimulatorSettings,
+)
 
 SECRET_VARIABLE = "SIMULATOR_KEY_SECRET"  # noqa: S105 - the name of a variable
 
@@ -45,6 +53,13 @@ def _parser() -> argparse.ArgumentParser:
         "--day", type=float, default=86400, metavar="SECONDS", help="real seconds that one virtual day takes"
     )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same run")
+    parser.add_argument(
+        "--voice-code-hours",
+        type=float,
+        default=24,
+        metavar="H",
+        help="virtual hours that a code spoken on a phone is good for",
+    )
     for name in ("imported", "oauth", "control", "smtp"):
         parser.add_argument(f"--{name}-port", type=int, default=0, metavar="P")
     parser.add_argument(
@@ -82,6 +97,7 @@ def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
     return SimulatorSettings(
         seconds_per_day=arguments.day,
         seed=arguments.seed,
+        durations=Durations(voice_code_validity=arguments.voice_code_hours * HOUR),
         imported_port=arguments.imported_port,
         oauth_port=arguments.oauth_port,
         control_port=arguments.control_port,

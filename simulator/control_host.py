@@ -54,6 +54,7 @@ def control_host(world: World) -> Starlette:
             Route("/_sim/orders/{hosting_order_id}/sign", control.sign, methods=["POST"]),
             Route("/_sim/orders/{hosting_order_id}/reject", control.reject, methods=["POST"]),
             Route("/_sim/tokens/expire", control.expire_tokens, methods=["POST"]),
+            Route("/_sim/connections/reset", control.reset_connections, methods=["POST"]),
             Route("/_sim/faults", control.faults),
             Route("/_sim/faults", control.add_fault, methods=["POST"]),
             Route("/_sim/faults", control.clear_faults, methods=["DELETE"]),
@@ -116,6 +117,9 @@ class _Control:
     async def expire_tokens(self, _request: Request) -> Response:
         self._world.access.expire_all_tokens()
         return JSONResponse({})
+
+    async def reset_connections(self, _request: Request) -> Response:
+        return JSONResponse({"reset": self._world.gateway.reset_connections()})
 
     async def faults(self, _request: Request) -> Response:
         return JSONResponse({"faults": [fault.model_dump(mode="json") for fault in self._world.faults.all()]})

@@ -11,20 +11,25 @@ TOKEN_OPERATION = "token"  # noqa: S105 - the name of an operation
 
 
 class FaultKind(StrEnum):
-    """``cut`` closes the connection without an answer, before or after the effect; ``timeout`` never answers."""
+    """``cut`` closes the connection without an answer, before or after the effect; ``timeout`` never answers.
+
+    ``late`` lets the request through and keeps its answer back for a while.
+    """
 
     STATUS = "status"
     STATUS_AFTER_COMMIT = "status_after_commit"
     TIMEOUT = "timeout"
     CUT_BEFORE = "cut_before"
     CUT_AFTER = "cut_after"
+    LATE = "late"
 
 
 class Fault(BaseModel):
     """A rule: which operation goes wrong how, how often (``times`` None: until removed), how likely.
 
     ``operation`` is an operationId, ``*`` for all API operations, or ``token`` for the token endpoint. ``retry_after``
-    is the header of a status answer: seconds or an HTTP date. ``after_commit`` applies to a timeout.
+    is the header of a status answer: seconds or an HTTP date. ``after_commit`` applies to a timeout, ``seconds`` (real
+    ones) to a late answer.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +39,7 @@ class Fault(BaseModel):
     status: Annotated[int, Field(ge=300, le=599)] = 500
     retry_after: int | str | None = None
     after_commit: bool = False
+    seconds: Annotated[float, Field(ge=0)] = 1
     times: Annotated[int, Field(ge=1)] | None = 1
     probability: Annotated[float, Field(gt=0, le=1)] = 1
 
@@ -42,7 +48,7 @@ class Fault(BaseModel):
         """Whether the request takes effect although its answer is lost."""
         if self.kind is FaultKind.TIMEOUT:
             return self.after_commit
-        return self.kind in {FaultKind.STATUS_AFTER_COMMIT, FaultKind.CUT_AFTER}
+        return self.kind in {FaultKind.STATUS_AFTER_COMMIT, FaultKind.CUT_AFTER, FaultKind.LATE}
 
 
 class Faults:

@@ -1,10 +1,13 @@
 """What every API operation goes through before and after its own work: faults, counting, and the loss of its answer."""
 
 import asyncio
+import socket
+import struct
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
 from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
@@ -16,6 +19,9 @@ from simulator.errors import ApiError, Envelope
 from simulator.faults import Fault, FaultKind, Faults
 
 CONNECTION = "simulator.connection"
+
+_NO_LINGERING = struct.pack("ii", 1, 0)
+"""For SO_LINGER: closing the socket resets its connection."""
 
 Resource = dict[str, Any]
 
@@ -49,6 +55,7 @@ class Gateway:
         self._faults = faults
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._unanswered: set[asyncio.Transport] = set()
+        self._connections: WeakSet[asyncio.Transport] = WeakSet()
 
     def route(self, operation: Operation) -> Route:
         """The route on which the operation is served."""
@@ -65,6 +72,18 @@ class Gateway:
     def strike(self, operation_id: str) -> Fault | None:
         """The fault that befalls the next request to the operation, if any."""
         return self._faults.strike(operation_id)
+
+    def remember(self, scope: Scope) -> None:
+        """Take note of the connection that a request came in by."""
+        self._connections.add(scope["extensions"][CONNECTION])
+
+    def reset_connections(self) -> int:
+        """Reset every open connection, whatever is on its way there; how many there were."""
+        open_ones = [connection for connection in self._connections if not connection.is_closing()]
+        for connection in open_ones:
+            connection.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+            connection.abort()
+        return len(open_ones)
 
     async def leave_unanswered(self, scope: Scope, receive: Receive) -> None:
         """Keep a request waiting until its client gives up or the simulator ends."""
@@ -87,20 +106,26 @@ class _Endpoint:
         self._operation = operation
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        operation_id = self._operation.operation_id
+        self._gateway.remember(scope)
         try:
             call = await _call(Request(scope, receive))
         except ClientDisconnect:
             return
-        fault = self._gateway.strike(operation_id)
+        fault = self._gateway.strike(self._operation.operation_id)
         if fault is None:
-            response = self._operation.answer(call)
-            self._gateway.count(operation_id, str(response.status_code))
-            await response(scope, receive, send)
-            return
-        if fault.commits:
-            self._operation.answer(call)
-        await self._fail(fault, scope, receive, send)
+            await self._answer(call, scope, receive, send)
+        elif fault.kind is FaultKind.LATE:
+            await self._answer(call, scope, receive, send, seconds_late=fault.seconds)
+        else:
+            if fault.commits:
+                self._operation.answer(call)
+            await self._fail(fault, scope, receive, send)
+
+    async def _answer(self, call: Call, scope: Scope, receive: Receive, send: Send, seconds_late: float = 0) -> None:
+        response = self._operation.answer(call)
+        self._gateway.count(self._operation.operation_id, str(response.status_code))
+        await asyncio.sleep(seconds_late)
+        await response(scope, receive, send)
 
     async def _fail(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         operation_id = self._operation.operation_id

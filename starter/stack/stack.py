@@ -45,6 +45,8 @@ class StackSettings(Model):
     day_seconds: float = 60.0
     """Real seconds of one simulated business day."""
     seed: int = 1
+    voice_code_hours: float = 24.0
+    """Simulated hours that a voice code is good for; where days take seconds, too few for anybody to type it."""
     ports: dict[str, int] = Field(default_factory=dict)
 
 
@@ -181,6 +183,7 @@ def _commands(settings: StackSettings, ports: Mapping[str, int]) -> dict[str, li
         ],
         "simulator": [
             python, "-m", "simulator", "--day", str(settings.day_seconds), "--seed", str(settings.seed),
+            "--voice-code-hours", str(settings.voice_code_hours),
             "--project", PROJECT_ID, "--key-id", KEY_ID,
             "--imported-port", str(ports["sinch_imported"]), "--oauth-port", str(ports["sinch_oauth"]),
             "--control-port", str(ports["simulator_control"]), "--smtp-port", str(ports["smtp"]),

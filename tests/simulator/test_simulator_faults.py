@@ -60,6 +60,30 @@ async def test_a_timeout_never_answers(after_commit: bool) -> None:
         assert len(await sinch.ledger("qualified_number_added")) == int(after_commit)
 
 
+async def test_a_late_answer_comes_after_its_effect() -> None:
+    async with driving() as sinch:
+        await sinch.tell("faults", {"operation": ADD, "kind": "late", "seconds": 30})
+        answer = asyncio.create_task(_add(sinch))
+        while not await sinch.ledger("qualified_number_added"):
+            assert not answer.done()
+        answer.cancel()
+        await sinch.tell("faults", {"operation": GET, "kind": "late", "seconds": 0.1})
+        assert (await _get(sinch)).status_code == 200
+
+
+async def test_all_connections_can_be_reset_with_whatever_is_under_way_there() -> None:
+    async with driving() as sinch:
+        await sinch.tell("faults", {"operation": ADD, "kind": "late", "seconds": 30})
+        answer = asyncio.create_task(_add(sinch))
+        while not await sinch.ledger("qualified_number_added"):
+            assert not answer.done()
+        assert (await sinch.tell("connections/reset"))["reset"] >= 1
+        with pytest.raises(httpx.ReadError):
+            await answer
+        assert (await sinch.tell("connections/reset"))["reset"] == 0
+        assert (await _get(sinch)).status_code == 200
+
+
 async def test_a_request_kept_waiting_does_not_keep_the_simulator_from_ending() -> None:
     async with httpx.AsyncClient(timeout=60) as client:
         async with running() as simulator:

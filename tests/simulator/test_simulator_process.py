@@ -93,3 +93,10 @@ def _process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     finally:
         process.kill()
         process.communicate()
+
+
+def test_a_voice_code_that_is_good_for_no_time_is_told_at_the_start() -> None:
+    with _process("--voice-code-hours", "0") as process:
+        output, complaints = process.communicate(timeout=30)
+    assert (process.returncode, output) == (2, "")
+    assert "voice_code_validity" in complaints
