@@ -21,6 +21,8 @@ from temporalio.worker import Worker
 
 from activities.heartbeats import Heartbeats
 from activities.registry import ACTIVITIES_BY_ROLE, Activities
+from doctor.profiles import read_profiles
+from doctor.watch import watched
 from onboarding.search_attributes import TYPE_NAMES
 from onboarding.task_queues import ROLES, WORKFLOWS
 from processes.logs import LogFormat, configure_logs
@@ -74,7 +76,8 @@ async def serve(roles: list[str], settings: WorkerSettings) -> None:
         by_queue: dict[str, Activities] = {}
         for name in roles:
             by_queue |= await stack.enter_async_context(ACTIVITIES_BY_ROLE[name]())
-        client = await _connect(temporal_runtime(settings.metrics_address), stop)
+        runtime = temporal_runtime(settings.metrics_address)
+        client = await _connect(runtime, stop)
         if client is None:
             return
         await log_current_version(client, settings)
@@ -82,6 +85,8 @@ async def serve(roles: list[str], settings: WorkerSettings) -> None:
         workers = [_worker(client, queue, activities, settings) for queue, activities in by_queue.items()]
         for worker in workers:
             await stack.enter_async_context(worker)
+        if settings.metrics_address and WORKFLOWS in by_queue:
+            await stack.enter_async_context(watched(client, runtime.metric_meter, read_profiles().names))
         log.info(
             "working", roles=roles, task_queues=[*by_queue], temporal=described_target(), search_attributes_added=added
         )

@@ -6,13 +6,15 @@ from functools import partial
 
 from temporalio.client import Client
 
+from doctor.batch import CHECK as BATCH
+from doctor.batch import diagnose_batch
 from doctor.checks import Check, carry_out
 from doctor.diagnosis import Diagnosis, fine
 from doctor.documents import CHECK as DOCUMENTS
 from doctor.documents import diagnose_document_store
 from doctor.mail_server import CHECK as MAIL_SERVER
 from doctor.mail_server import diagnose_mail_server
-from doctor.open_work import OpenWork
+from doctor.open_work import SUBJECT, OpenWork
 from doctor.profiles import Profiles, read_profiles
 from doctor.queues import CHECK as QUEUES
 from doctor.queues import diagnose_queue, queues_in_use
@@ -62,11 +64,12 @@ async def _examine_temporal(batch: str | None, profiles: Profiles) -> list[Diagn
 
 def _of_temporal(client: Client, work: OpenWork, profiles: Profiles) -> list[Check]:
     return [
+        *([Check(BATCH, work.batch, partial(diagnose_batch, work))] if work.batch else []),
         Check(ATTRIBUTES_CHECK, client.namespace, partial(diagnose_search_attributes, client)),
         *(Check(QUEUES, queue.name, partial(diagnose_queue, client, queue)) for queue in queues_in_use(profiles.names)),
-        Check(WORKFLOWS, "open work", partial(diagnose_stuck_work, work, profiles, MOST_LOOKED_INTO)),
-        Check(OPERATOR_CHECK, "open work", partial(diagnose_operator_waits, work)),
-        Check(DEADLINE_CHECK, "open work", partial(diagnose_deadlines, work)),
+        Check(WORKFLOWS, SUBJECT, partial(diagnose_stuck_work, work, profiles, MOST_LOOKED_INTO)),
+        Check(OPERATOR_CHECK, SUBJECT, partial(diagnose_operator_waits, work)),
+        Check(DEADLINE_CHECK, SUBJECT, partial(diagnose_deadlines, work)),
     ]
 
 

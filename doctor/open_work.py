@@ -10,6 +10,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from onboarding import search_attributes as keys
 from onboarding.contracts import verification
 
+SUBJECT = "open work"
+"""What a diagnosis is about that names no single workflow."""
+
 _AT_ONCE = 16
 """Workflows that are described at the same time."""
 _PAGE = 200
@@ -22,10 +25,14 @@ class OpenWork:
     client: Client
     batch: str | None = None
 
+    @property
+    def belonging(self) -> str:
+        """A list query for all of them, ended ones too. Every workflow of the product has the attribute of a batch."""
+        return f"{keys.BATCH.name} IS NOT NULL" if self.batch is None else f'{keys.BATCH.name}="{self.batch}"'
+
     def query(self, *conditions: str) -> str:
-        """A list query for the running ones among them. Every workflow of the product has the attribute of a batch."""
-        ours = f"{keys.BATCH.name} IS NOT NULL" if self.batch is None else f'{keys.BATCH.name}="{self.batch}"'
-        return " AND ".join([ours, 'ExecutionStatus="Running"', *conditions])
+        """A list query for the running ones among them."""
+        return " AND ".join([self.belonging, 'ExecutionStatus="Running"', *conditions])
 
     async def count(self, *conditions: str) -> int:
         """How many there are. Raises RPCError."""

@@ -111,7 +111,8 @@ def diagnosis_of(state: QueueState) -> Diagnosis:
     if state.backlog and state.backlog_age > BACKLOG_IS_OLD:
         message = f"its workers do not keep up{_waiting(state)}"
         return warning(CHECK, subject, message, f"start more workers: python worker.py --role {queue.role}")
-    return fine(CHECK, subject, f"{state.takers} taking work{_waiting(state)}")
+    workers = "1 worker takes" if state.takers == 1 else f"{state.takers} workers take"
+    return fine(CHECK, subject, f"{workers} work from it{_waiting(state)}")
 
 
 def _waiting(state: QueueState) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from doctor.diagnosis import Diagnosis, fine, warning
 from doctor.failing_activities import diagnose_activities, failing_activities
 from doctor.failing_tasks import diagnose_failing, failing_task, reported_by_the_server
-from doctor.open_work import OpenWork, inspect
+from doctor.open_work import SUBJECT, OpenWork, inspect
 from doctor.profiles import Profiles
 
 CHECK = "workflows"
@@ -23,11 +23,11 @@ async def diagnose_stuck_work(work: OpenWork, profiles: Profiles, at_most: int) 
 
 
 def _all_well(count: int) -> Diagnosis:
-    return fine(CHECK, "open work", f"no task and no activity fails again and again in the {count} workflows looked at")
+    return fine(CHECK, SUBJECT, f"no task and no activity fails again and again in the {count} workflows looked at")
 
 
 def _not_looked_at(count: int) -> Sequence[Diagnosis]:
     if not count:
         return ()
     message = f"{count} further open workflows were not looked at"
-    return [warning(CHECK, "open work", message, "look at one batch: onboard doctor BATCH")]
+    return [warning(CHECK, SUBJECT, message, "look at one batch: onboard doctor BATCH")]

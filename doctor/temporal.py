@@ -76,7 +76,7 @@ def version_number(version: str) -> tuple[int, ...]:
 def _of_retention(client: Client, target: str, retention: timedelta) -> list[Diagnosis]:
     if retention >= SHORTEST_RETENTION:
         return []
-    kept = f"{retention / timedelta(days=1):.0f} days" if retention > timedelta(days=1) else "1 day or less"
+    kept = f"{retention / timedelta(hours=1):.0f} h"
     message = f"namespace {client.namespace} forgets ended workflows after {kept}; only their reports stay"
     days = f"{SHORTEST_RETENTION.days}d"
     step = f"temporal operator namespace update --namespace {client.namespace} --retention {days}"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from temporalio.client import WorkflowExecution
 
 from doctor.diagnosis import Cause, Diagnosis, fine, problem, warning
-from doctor.open_work import OpenWork
+from doctor.open_work import SUBJECT, OpenWork
 from onboarding import search_attributes as keys
 from onboarding.contracts import import_numbers, relink_numbers, remove_numbers, verification
 from onboarding.stages import WaitingOn
@@ -78,7 +78,7 @@ async def diagnose_operator_waits(work: OpenWork) -> list[Diagnosis]:
         for one in found[:SHOWN]
     ]
     if not said:
-        return [fine(OPERATOR_CHECK, "all work", "nothing waits for an operator")]
+        return [fine(OPERATOR_CHECK, SUBJECT, "nothing waits for an operator")]
     return said + await _not_shown(work, OPERATOR_CHECK, len(said), waits_on(WaitingOn.OPERATOR))
 
 
@@ -100,7 +100,7 @@ async def diagnose_deadlines(work: OpenWork) -> list[Diagnosis]:
         for one in (await _earliest_first(work, moments.near))[:SHOWN]
     ]
     if not passed and not near:
-        return [fine(DEADLINE_CHECK, "all work", "no wait ends within a day")]
+        return [fine(DEADLINE_CHECK, SUBJECT, "no wait ends within a day")]
     return [
         *passed,
         *await _not_shown(work, DEADLINE_CHECK, len(passed), moments.passed),
@@ -118,7 +118,7 @@ async def _not_shown(work: OpenWork, check: str, shown: int, condition: str) -> 
     more = await work.count(condition) - shown if shown >= SHOWN else 0
     if more <= 0:
         return []
-    return [warning(check, "all work", f"{more} more like these", f"list them in the Web UI: {work.query(condition)}")]
+    return [warning(check, SUBJECT, f"{more} more like these", f"list them in the Web UI: {work.query(condition)}")]
 
 
 def _until(one: WorkflowExecution, word: str = "until") -> str:

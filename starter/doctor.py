@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from doctor.diagnosis import Diagnosis
     from doctor.examination import Readers
 
-_COLUMNS = ("level", "check", "found", "what to do")
+_COLUMNS = ("level", "check", "found")
 
 
 def add_doctor_command(app: typer.Typer) -> None:
@@ -77,13 +77,15 @@ def _show(found: "Sequence[Diagnosis]", output: Format) -> None:
         rows(output, (diagnosis.model_dump(mode="json") for diagnosis in found), ())
         return
     rows(output, map(_row, found), _COLUMNS)
-    levels = Counter(diagnosis.level for diagnosis in found)
-    message(", ".join(counted(count, level) if level != "ok" else f"{count} ok" for level, count in levels.items()))
+    levels = Counter(diagnosis.level.value for diagnosis in found)
+    message(f"{levels['ok']} ok, {counted(levels['warning'], 'warning')}, {counted(levels['problem'], 'problem')}")
 
 
 def _row(diagnosis: "Diagnosis") -> dict[str, str]:
     found = f"{diagnosis.subject}: {diagnosis.message}"
-    return dict(zip(_COLUMNS, (diagnosis.level, diagnosis.check, found, diagnosis.next_step), strict=True))
+    if diagnosis.next_step:
+        found += f"\n-> {diagnosis.next_step}"
+    return dict(zip(_COLUMNS, (diagnosis.level, diagnosis.check, found), strict=True))
 
 
 def exit_of(found: "Sequence[Diagnosis]") -> Exit:
