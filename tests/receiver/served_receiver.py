@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 import httpx
@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from onboarding.callback_tokens import make_token
 from processes.sinch_profiles import CallbackProfile
 from receiver.application import application
+from receiver.connections import DEFAULT_LIMITS, ConnectionLimits
 from receiver.project_secrets import project_secrets
 from receiver.server import Server
 from receiver.settings import ReceiverSettings
@@ -56,6 +57,18 @@ def signed(body: bytes, *, secret: str = SECRET) -> dict[str, str]:
     return {"X-Sinch-Signature": signature(SecretStr(secret), body), "Content-Type": "application/json"}
 
 
+def head(path: str, *headers: str) -> bytes:
+    """A request up to the end of its headers."""
+    return "\r\n".join([f"POST {path} HTTP/1.1", "Host: receiver", *headers, "", ""]).encode()
+
+
+def callback_request(workflow_id: str, *headers: str) -> bytes:
+    """A whole genuine callback as bytes, with more headers if wanted."""
+    body = event_body()
+    lines = [f"{name}: {value}" for name, value in signed(body).items()]
+    return head(path_for(workflow_id), f"Content-Length: {len(body)}", *lines, *headers) + body
+
+
 class ServedReceiver:
     """A receiver at `url` with an HTTP client for it; `signals` is where its signals go."""
 
@@ -75,6 +88,20 @@ class ServedReceiver:
         """A bare connection, for requests no HTTP library would send."""
         address = urlsplit(self.url)
         return await asyncio.open_connection(address.hostname, address.port)
+
+    async def exchange(self, *requests: bytes) -> bytes:
+        """Send these bytes on one connection; everything that is answered until the receiver closes it."""
+        reader, writer = await self.connect()
+        with suppress(ConnectionError):
+            for request in requests:
+                writer.write(request)
+                await writer.drain()
+        answer = bytearray()
+        with suppress(ConnectionError):
+            while piece := await reader.read(65536):
+                answer += piece
+        writer.close()
+        return bytes(answer)
 
     async def metric(self, sample: str) -> float:
         """Value of one sample in `/metrics`, named as it stands there."""
@@ -97,13 +124,14 @@ async def serving(
     profiles: Mapping[str, CallbackProfile] | None = None,
     body_seconds: float = 10.0,
     most_waiting: int = 1000,
+    limits: ConnectionLimits = DEFAULT_LIMITS,
     **changed: object,
 ) -> AsyncIterator[ServedReceiver]:
     """Serve one receiver; `changed` are settings. Without profiles it takes events of every project."""
     recorded, read = RecordedSignals(), settings(**changed)
     secrets = project_secrets(profiles or {}, read.callback_secrets)
     app = application(read, secrets, signals or recorded, body_seconds=body_seconds, most_waiting=most_waiting)
-    server = Server(app, "127.0.0.1", 0)
+    server = Server(app, "127.0.0.1", 0, limits)
     running = asyncio.create_task(server.serve())
     url = await server.listening
     try:

@@ -4,7 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.receiver.served_receiver import ServedReceiver, event_body, fresh_workflow_id, path_for, serving, signed
+from tests.receiver.served_receiver import (
+    ServedReceiver,
+    event_body,
+    fresh_workflow_id,
+    head,
+    path_for,
+    serving,
+    signed,
+)
 
 CAP = 64 * 1024
 
@@ -53,8 +61,8 @@ async def test_what_comes_after_the_refusal_is_thrown_away(receiver: ServedRecei
 
 
 async def test_a_length_that_promises_too_much_is_refused_before_anything_arrives(receiver: ServedReceiver) -> None:
-    answer = await exchange(
-        receiver, head(path_for(fresh_workflow_id()), f"Content-Length: {CAP + 1}", "Connection: close")
+    answer = await receiver.exchange(
+        head(path_for(fresh_workflow_id()), f"Content-Length: {CAP + 1}", "Connection: close")
     )
     assert answer.startswith(b"HTTP/1.1 413 ")
 
@@ -65,17 +73,17 @@ async def test_a_length_that_promises_too_little_does_not_get_a_shorter_body_thr
     body = event_body()
     headers = [f"Content-Length: {len(body) - 5}", "Connection: close", *lines(signed(body))]
     request = head(path_for(fresh_workflow_id()), *headers) + body
-    assert (await exchange(receiver, request)).startswith(b"HTTP/1.1 401 ")
+    assert (await receiver.exchange(request)).startswith(b"HTTP/1.1 401 ")
 
 
 async def test_a_length_that_is_no_number_is_refused(receiver: ServedReceiver) -> None:
     request = head(path_for(fresh_workflow_id()), "Content-Length: many") + event_body()
-    assert (await exchange(receiver, request)).startswith(b"HTTP/1.1 400 ")
+    assert (await receiver.exchange(request)).startswith(b"HTTP/1.1 400 ")
 
 
 async def test_a_sender_who_never_ends_is_cut_off() -> None:
     async with serving(body_seconds=0.05) as receiver:
-        answer = await exchange(receiver, head(path_for(fresh_workflow_id()), "Content-Length: 100") + b"{")
+        answer = await receiver.exchange(head(path_for(fresh_workflow_id()), "Content-Length: 100") + b"{")
         assert answer.startswith(b"HTTP/1.1 408 ")
         assert answer.endswith(b"too_slow")
         assert await receiver.metric('onboard_callbacks_total{outcome="too_slow"}') == 1
@@ -93,22 +101,9 @@ async def test_a_sender_who_hangs_up_is_counted_and_forgotten() -> None:
 
 
 async def test_nothing_is_read_from_a_sender_without_a_token(receiver: ServedReceiver) -> None:
-    answer = await exchange(receiver, head("/callbacks/guess", f"Content-Length: {CAP + 1}", "Connection: close"))
+    answer = await receiver.exchange(head("/callbacks/guess", f"Content-Length: {CAP + 1}", "Connection: close"))
     assert answer.startswith(b"HTTP/1.1 401 ")
-
-
-def head(path: str, *headers: str) -> bytes:
-    return "\r\n".join([f"POST {path} HTTP/1.1", "Host: receiver", *headers, "", ""]).encode()
 
 
 def lines(headers: dict[str, str]) -> list[str]:
     return [f"{name}: {value}" for name, value in headers.items()]
-
-
-async def exchange(receiver: ServedReceiver, request: bytes) -> bytes:
-    """Everything the receiver answers until it closes the connection."""
-    reader, writer = await receiver.connect()
-    writer.write(request)
-    answer = await reader.read()
-    writer.close()
-    return answer
