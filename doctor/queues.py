@@ -119,7 +119,7 @@ def _waiting(state: QueueState) -> str:
     if not state.backlog:
         return ""
     minutes = state.backlog_age.total_seconds() / 60
-    return f"; {state.backlog} tasks wait, the oldest for {minutes:.0f} min"
+    return f"; tasks waiting: {state.backlog}, the oldest for {minutes:.0f} min"
 
 
 def _what_to_start(queue: QueueInUse) -> str:

@@ -23,7 +23,7 @@ async def diagnose_stuck_work(work: OpenWork, profiles: Profiles, at_most: int) 
 
 
 def _all_well(count: int) -> Diagnosis:
-    return fine(CHECK, SUBJECT, f"no task and no activity fails again and again in the {count} workflows looked at")
+    return fine(CHECK, SUBJECT, f"no task and no activity fails again and again; workflows looked at: {count}")
 
 
 def _not_looked_at(count: int) -> Sequence[Diagnosis]:
