@@ -23,7 +23,7 @@ def batch_details(status: BatchStatus) -> str:
     """Current details of `OnboardBatch`."""
     groups = f"{status.groups_settled} of {status.groups_total or '?'} groups have reported"
     cancelled = "\n\n**Cancelled:** nothing new is started." if status.cancelled else ""
-    return "\n\n".join(
+    return paragraphs(
         [
             f"### Batch {status.batch}: {status.numbers_total} numbers",
             f"{groups}, {len(status.groups_in_flight)} at work.{cancelled}",
@@ -35,10 +35,11 @@ def batch_details(status: BatchStatus) -> str:
 
 def group_details(batch: str, status: GroupStatus) -> str:
     """Current details of `OnboardGroup`."""
-    return "\n\n".join(
+    return paragraphs(
         [
             f"### Group {status.sequence:04d} of batch {batch}",
             _waiting(status.waiting_on, status.waiting_since),
+            no_news("the numbers under review", batch, status.silent_since),
             _table(status.stages),
             "\n".join(f"- wave {wave}: `{workflow_id}`" for wave, workflow_id in status.orders.items()),
             _command(_NEXT[status.waiting_on].format(batch=batch)),
@@ -50,10 +51,11 @@ def order_details(batch: str, status: OrderStatus) -> str:
     """Current details of `HostingOrder`."""
     order = f"`{status.hosting_order_id}` is **{status.order_state}**" if status.hosting_order_id else "not submitted"
     problem = f"**{status.problem.code}**: {status.problem.sentence}" if status.problem else ""
-    return "\n\n".join(
+    return paragraphs(
         [
             f"### Hosting order, wave {status.wave} of batch {batch}: {order}",
             _waiting(status.waiting_on, status.waiting_since),
+            no_news(f"hosting order {status.hosting_order_id or status.wave}", batch, status.silent_since),
             problem,
             _recoveries(batch, status.numbers),
             _table(stage_counts(status.numbers)),
@@ -66,7 +68,7 @@ def order_details(batch: str, status: OrderStatus) -> str:
 def verification_details(status: VerificationStatus) -> str:
     """Current details of `VerifyNumber`."""
     number = status.phone_number
-    return "\n\n".join(
+    return paragraphs(
         [
             f"### Voice challenge for {number}",
             f"{status.calls_placed} calls placed, {status.calls_left} left, {status.wrong_codes} wrong codes. "
@@ -101,6 +103,21 @@ def _waiting(waiting_on: WaitingOn, since: datetime | None) -> str:
     if waiting_on is WaitingOn.NOBODY or since is None:
         return "Nobody is waited on."
     return f"Waiting on **{waiting_on.value}** since {since:%Y-%m-%d %H:%M} UTC."
+
+
+def paragraphs(texts: Iterable[str]) -> str:
+    """Those that say something, one below the other."""
+    return "\n\n".join(text for text in texts if text)
+
+
+def no_news(about: str, batch: str, since: datetime | None) -> str:
+    """What to do where nothing has been heard `since` then; nothing where that is not so."""
+    if since is None:
+        return ""
+    return (
+        f"**No news** since {since:%Y-%m-%d %H:%M} UTC: see whether Sinch can be reached (`onboard doctor`), ask Sinch "
+        f"support about {about}, or give numbers up with `onboard skip {batch}`."
+    )
 
 
 def _table(stages: Mapping[str, int]) -> str:

@@ -70,6 +70,19 @@ def carrier_notice(batch: Batch, order: str, vigil: Vigil, numbers: Sequence[str
     )
 
 
+def silence_notice(batch: Batch, about: str, vigil: Vigil, numbers: Sequence[str]) -> Notice:
+    """Nothing new is heard from Sinch, or Sinch cannot be read; `about` is what an operator has to ask about."""
+    return _notice(
+        batch,
+        f"{about}/silence",
+        vigil,
+        f"{batch.id}: no news about {len(numbers)} numbers for {batch.pace.no_news}",
+        f"Nothing new has come about {about}. See whether Sinch can be reached (onboard doctor), then ask Sinch "
+        f"support about it. Its deadline stays as it is; onboard skip {batch.id} gives numbers up. They are:",
+        numbers,
+    )
+
+
 def operator_notice(batch: Batch, order: str, vigil: Vigil, problem: Reason, numbers: Sequence[str]) -> Notice:
     """An order cannot go on without a decision."""
     return _notice(

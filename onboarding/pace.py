@@ -27,6 +27,8 @@ class Pace(Model):
     loa_signature: Patience = Patience(remind_every=Span("3bd"), deadline=Span("30d"))
     carrier: Patience = Patience(remind_every=Span("5bd"), deadline=Span("20bd"))
     operator: Patience = Patience(remind_every=Span("1bd"), deadline=Span("5bd"))
+    no_news: Span = Span("5bd")
+    """Without news for so long, a wait for Sinch or the carriers shows as one for an operator."""
     link_again: Span = Span("24h")
     call_pause: Span = Span("60s")
     calls_at_most: int = 5
@@ -79,6 +81,19 @@ class Vigil(Model):
     def told(self) -> "Vigil":
         """The same wait after one more message."""
         return self.model_copy(update={"messages": self.messages + 1, "not_before": None})
+
+    def due_after_message(self, moment: datetime, patience: Patience) -> datetime | None:
+        """When the next message goes out, provided that one has gone out since `moment`; else None."""
+        before = self.model_copy(update={"messages": self.messages - 1, "not_before": None})
+        told = self.messages > 0 and before.message_due(patience) > moment
+        return self.message_due(patience) if told else None
+
+    def caught_up(self, patience: Patience, now: datetime) -> "Vigil":
+        """The same wait where what was due until now has been said in another message."""
+        vigil = self
+        while vigil.message_due(patience) <= now:
+            vigil = vigil.told()
+        return vigil
 
     def not_told(self, again: datetime) -> "Vigil":
         """The same wait after a message that could not be sent; `again` is when to try once more."""

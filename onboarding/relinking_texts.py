@@ -6,8 +6,9 @@ from onboarding.batch import Contact
 from onboarding.calls.notifications import Notice
 from onboarding.contracts.relink_numbers import RelinkStatus
 from onboarding.contracts.remove_numbers import RemoveStatus
+from onboarding.details import paragraphs
 from onboarding.pace import Vigil
-from onboarding.relinking import RelinkingNumber
+from onboarding.relinking import RelinkingNumber, RelinkStep
 from onboarding.stages import WaitingOn
 
 _LISTED = 50
@@ -21,7 +22,7 @@ def relink_notice(relinking: str, contact: Contact, vigil: Vigil, numbers: Seque
         says = f"They could not be relinked. Decide: onboard link-back {relinking}, or relink-retry, or relink-skip."
     else:
         subject = f"{relinking}: {count} numbers not relinked yet"
-        says = f"Sinch has been at work since {vigil.since:%Y-%m-%d %H:%M} UTC. Ask Sinch about:"
+        says = f"Nothing new has come from Sinch since {vigil.since:%Y-%m-%d %H:%M} UTC. Ask Sinch support about:"
     lines = [_line(number) for number in numbers[:_LISTED]]
     more = [f"... and {count - _LISTED} more"] if count > _LISTED else []
     return Notice(
@@ -35,12 +36,17 @@ def relink_notice(relinking: str, contact: Contact, vigil: Vigil, numbers: Seque
 def relink_details(status: RelinkStatus) -> str:
     """Current details of `RelinkNumbers`."""
     since = f" since {status.waiting_since:%Y-%m-%d %H:%M} UTC" if status.waiting_since else ""
-    next_command = "link-back" if status.waiting_on is WaitingOn.OPERATOR else "relink-status"
-    return "\n\n".join(
+    offered = status.waiting_on is WaitingOn.OPERATOR and status.steps.get(RelinkStep.OFFERED)
+    next_command = "link-back" if offered else "relink-status"
+    return paragraphs(
         [
             f"### {status.numbers_total} numbers to {status.wanted}",
             f"{status.numbers_started} started.{_cancelled(status.cancelled)}",
             f"Waiting on **{status.waiting_on.value}**{since}.",
+            f"**No news** since {status.silent_since:%Y-%m-%d %H:%M} UTC: see whether Sinch can be reached "
+            "(`onboard doctor`), then ask Sinch support."
+            if status.silent_since
+            else "",
             _table(status.steps),
             f"Next: `onboard {next_command} {status.id}`",
         ]
@@ -49,7 +55,7 @@ def relink_details(status: RelinkStatus) -> str:
 
 def remove_details(status: RemoveStatus) -> str:
     """Current details of `RemoveNumbers`."""
-    return "\n\n".join(
+    return paragraphs(
         [
             f"### {status.numbers_total} numbers to remove",
             f"{status.numbers_started} started.{_cancelled(status.cancelled)}",

@@ -1,5 +1,8 @@
 """What the Web UI and the CLI show of a workflow: search attributes and current details, written on change only."""
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +45,15 @@ class Display:
             workflow.upsert_search_attributes(updates)
         if details is not None:
             workflow.set_current_details(details)
+
+    @contextmanager
+    def until_cancelled(self) -> Iterator[None]:
+        """A workflow that is cancelled from outside ends waiting for nobody."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self.show(waiting_on=WaitingOn.NOBODY, stage=Stage.CANCELLED)
+            raise
 
     def _change(self, updates: list[SearchAttributeUpdate[Any]], key: SearchAttributeKey[Any], value: object) -> None:
         if value is not None and self._shown.get(key.name) != value:

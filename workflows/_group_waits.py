@@ -13,6 +13,7 @@ from onboarding.group_numbers import GroupNumbers
 from onboarding.pace import Patience, Vigil
 from onboarding.progress import NumberProgress
 from onboarding.stages import Stage, WaitingOn
+from workflows._silence import Silence
 from workflows._voice_challenges import VoiceChallenges
 from workflows._waiting import tell
 
@@ -46,17 +47,44 @@ class GroupWaits:
         self._state = state
         self._numbers = numbers
         self._challenges = challenges
+        self.silence = Silence(
+            state.listening, request.batch.pace, self._quiet_since, self._silence_notice, self._reminded
+        )
+
+    def _quiet_since(self) -> datetime | None:
+        """Reviews have reminders of their own; that Sinch cannot be read, or not be told, is the silence."""
+        under_review = (Stage.PENDING, Stage.QUALIFYING, Stage.IN_REVIEW)
+        return self._state.listening.heard_at if self._numbers.at(*under_review) else None
+
+    def _reminded(self, moment: datetime) -> datetime | None:
+        vigils = [v for who, v in self._state.vigils.items() if who is not WaitingOn.VOICE_CODE]
+        dues = [vigil.due_after_message(moment, self._patience(vigil.waiting_on)) for vigil in vigils]
+        return min(filter(None, dues), default=None)
+
+    def _silence_notice(self, vigil: Vigil) -> Notice:
+        group = f"{self._request.slice.sequence:04d}"
+        numbers = [number.phone_number for number in self._numbers.not_ordered()]
+        return notices.silence_notice(self._request.batch, f"the qualification of group {group}", vigil, numbers)
 
     @property
     def waiting_on(self) -> WaitingOn:
         """Whom the group waits for most."""
+        if self.silence.since:
+            return WaitingOn.OPERATOR
         return next((who for who, stage in WAITS.items() if self._numbers.at(stage)), WaitingOn.NOBODY)
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """Since when that is so."""
+        vigil = self._state.vigils.get(self.waiting_on)
+        return vigil.since if vigil else self.silence.waiting_since
 
     async def mind(self) -> None:
         """End what is overdue, send the reminders that are due."""
         for stage in _LATE:
             for number in self._numbers.overdue(self._on_their_own(stage), workflow.now()):
                 self._end_wait(number)
+        await self.silence.mind()
         for waiting_on, stage in WAITS.items():
             await self._remind(waiting_on, self._numbers.at(stage))
 
@@ -80,7 +108,9 @@ class GroupWaits:
             return
         since = min(number.since or now for number in in_time)
         vigil = vigils.setdefault(waiting_on, Vigil(waiting_on=waiting_on, since=since))
-        if now >= vigil.message_due(patience):
+        if self.silence.since and waiting_on is not WaitingOn.VOICE_CODE:
+            vigils[waiting_on] = vigil.caught_up(patience, now)
+        elif now >= vigil.message_due(patience):
             phone_numbers = [number.phone_number for number in in_time]
             notice = _NOTICES[waiting_on](self._request.batch, self._request.slice.sequence, vigil, phone_numbers)
             vigils[waiting_on] = await tell(vigil, notice, self._request.batch.pace)
@@ -89,6 +119,8 @@ class GroupWaits:
         """When a reminder or a deadline is due."""
         messages = [vigil.message_due(self._patience(who)) for who, vigil in self._state.vigils.items()]
         waiting = [number for stage in _LATE for number in self._on_their_own(stage)]
+        if silence := self.silence.next_due():
+            messages.append(silence)
         return messages + [due for number in waiting if (due := self._numbers.deadline(number)) is not None]
 
     def deadline(self) -> datetime | None:

@@ -70,6 +70,7 @@ class ImportSending:
             migrate=migrate,
             is_order=migrate or len(phone_numbers) > 1,
             next_look=now,
+            news_at=now,
         )
         for number in phone_numbers:
             del state.steps[number]

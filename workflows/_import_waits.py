@@ -14,6 +14,7 @@ from onboarding.reasons import Reason, reason
 from onboarding.stages import Stage, WaitingOn
 from workflows._imports_in_flight import ImportsInFlight
 from workflows._migrations import Migrations
+from workflows._silence import Silence
 from workflows._waiting import tell
 
 _AT_SINCH = (Stage.ORDERED, Stage.PROVISIONING)
@@ -37,17 +38,41 @@ class ImportWaits:
         self._numbers = numbers
         self._imports = imports
         self._migrations = migrations
+        self.silence = Silence(
+            state.listening, self._batch.pace, self._quiet_since, self._silence_notice, self._reminded
+        )
+
+    def _quiet_since(self) -> datetime | None:
+        """Of all imports at Sinch, and numbers on their way out of it, the one that was heard of longest ago."""
+        imports = [one.news_at for one in self._state.in_flight.values() if one.news_at]
+        leaving = [self._numbers[number].since for number, step in self._state.steps.items() if step is Step.REMOVE]
+        return min([*imports, *filter(None, leaving)], default=None)
+
+    def _reminded(self, moment: datetime) -> datetime | None:
+        vigil = self._state.vigils.get(WaitingOn.CARRIER)
+        return vigil.due_after_message(moment, self._batch.pace.carrier) if vigil else None
+
+    def _silence_notice(self, vigil: Vigil) -> Notice:
+        """Those that were heard of lately are not in it."""
+        now, quiet = workflow.now(), self._batch.pace.no_news
+        silent = [one for one in self._state.in_flight.values() if one.news_at and now >= quiet.after(one.news_at)]
+        orders = ", ".join(one.hosting_order_id for one in silent if one.hosting_order_id)
+        about = f"import {self._batch.id}" + (f" (hosting orders {orders})" if orders else "")
+        numbers = [number for one in silent for number in one.phone_numbers]
+        return notices.silence_notice(self._batch, about, vigil, numbers or self._migrations.waiting_for_removal())
 
     @property
     def waiting_on(self) -> WaitingOn:
-        """Whom the import waits for most."""
+        """Whom the import waits for most; where nothing is heard for long, an operator has to look into it."""
+        if self.silence.since:
+            return WaitingOn.OPERATOR
         return next((who for who in _WAITS if self._waiting(who)), WaitingOn.NOBODY)
 
     @property
     def since(self) -> datetime | None:
         """Since when that is so."""
         vigil = self._state.vigils.get(self.waiting_on)
-        return vigil.since if vigil else None
+        return vigil.since if vigil else self.silence.waiting_since
 
     async def mind(self) -> None:
         """End what is overdue, send the reminders that are due."""
@@ -55,6 +80,8 @@ class ImportWaits:
             for number in self._waiting(who):
                 if workflow.now() >= self._deadline(who, number):
                     self._end_wait(who, number)
+        await self.silence.mind()
+        for who in _WAITS:
             await self._remind(who)
 
     def _end_wait(self, who: WaitingOn, number: NumberProgress) -> None:
@@ -74,7 +101,9 @@ class ImportWaits:
         known = vigils.get(who)
         if known is None or (who is WaitingOn.CARRIER and known.since < since):
             known = vigils[who] = Vigil(waiting_on=who, since=since)
-        if workflow.now() >= known.message_due(self._patience(who)):
+        if self.silence.since and who is WaitingOn.CARRIER:
+            vigils[who] = known.caught_up(self._patience(who), workflow.now())
+        elif workflow.now() >= known.message_due(self._patience(who)):
             notice = self._notice(known, [number.phone_number for number in waiting])
             vigils[who] = await tell(known, notice, self._batch.pace)
 
@@ -92,6 +121,8 @@ class ImportWaits:
     def dues(self) -> list[datetime]:
         """When a reminder or a deadline is due."""
         messages = [vigil.message_due(self._patience(who)) for who, vigil in self._state.vigils.items()]
+        if silence := self.silence.next_due():
+            messages.append(silence)
         return messages + [self._deadline(who, number) for who in _WAITS for number in self._waiting(who)]
 
     def deadline(self) -> datetime | None:

@@ -104,6 +104,8 @@ class ImportsInFlight:
             return not event.phone_number and self._look_at_all_orders()
         before = self._numbers[event.phone_number]
         self._advance(event.phone_number, event)
+        if self._numbers[event.phone_number] != before:
+            one.news_at = workflow.now()
         if event.event_type == DELETION:
             one.next_look = workflow.now()
         else:
@@ -169,6 +171,8 @@ class ImportsInFlight:
 
     def look_later(self, one: ImportInFlight, *, news: bool) -> None:
         """Do no more about this import before its polling says so."""
+        if news:
+            one.news_at = workflow.now()
         one.polling = one.polling.after_read(self._batch.pace, news=news)
         one.next_look = workflow.now() + one.polling.wait
 

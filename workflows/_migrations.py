@@ -69,7 +69,7 @@ class Migrations:
 
     async def remove_consented(self) -> None:
         """Remove what is to be migrated, since Sinch takes no order for a number that is imported."""
-        state, waiting = self._state, self._waiting_for_removal()
+        state, waiting = self._state, self.waiting_for_removal()
         if not waiting or (state.next_removal is not None and workflow.now() < state.next_removal):
             return
         request = RemoveImported(phone_numbers=tuple(waiting[:_REMOVED_AT_A_TIME]))
@@ -93,7 +93,8 @@ class Migrations:
 
     def dues(self) -> list[datetime]:
         """When numbers are removed, or looked for again."""
-        return [self._state.next_removal or workflow.now()] if self._waiting_for_removal() else []
+        return [self._state.next_removal or workflow.now()] if self.waiting_for_removal() else []
 
-    def _waiting_for_removal(self) -> list[str]:
+    def waiting_for_removal(self) -> list[str]:
+        """Numbers that are to be migrated and still imported."""
         return [number for number, step in self._state.steps.items() if step is Step.REMOVE]

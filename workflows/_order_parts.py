@@ -9,9 +9,14 @@ from onboarding.ids import order_display_name
 from onboarding.progress import NumberProgress
 
 
+def open_numbers(state: OrderState) -> list[NumberProgress]:
+    """Numbers that have not come to their end."""
+    return [number for number in state.numbers.values() if not number.is_final]
+
+
 def in_order(state: OrderState) -> list[NumberProgress]:
     """Open numbers that the order itself is still about; those in recovery have left its course."""
-    return [number for number in state.numbers.values() if not number.is_final and not number.recovering]
+    return [number for number in open_numbers(state) if not number.recovering]
 
 
 def display_name(request: HostingOrderRequest, state: OrderState) -> str:

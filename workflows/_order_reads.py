@@ -43,10 +43,12 @@ class OrderReads:
         )
         profile = self._request.batch.profile
         try:
-            return await call(OBSERVE_ORDER, request, f"read order {state.hosting_order_id}", profile=profile)
+            observed = await call(OBSERVE_ORDER, request, f"read order {state.hosting_order_id}", profile=profile)
         except ActivityError as error:
             workflow.logger.warning("order %s could not be read: %s", state.hosting_order_id, error.cause)
             return None
+        state.listening.heard(workflow.now())
+        return observed
 
     async def again(self, numbers: Iterable[NumberProgress]) -> None:
         """Read these numbers, whatever the report says."""

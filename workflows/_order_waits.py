@@ -1,4 +1,7 @@
-"""The one wait of a hosting order at a time: for the LOA's signer, for the carriers, or for an operator."""
+"""Whom a hosting order waits for: the LOA's signer, the carriers, or an operator; reminders and deadlines.
+
+Numbers whose links failed wait on their own (`_recovery`), all others share one wait at a time.
+"""
 
 from datetime import datetime
 
@@ -11,6 +14,9 @@ from onboarding.pace import Patience, Vigil
 from onboarding.reasons import Reason, reason
 from onboarding.stages import WaitingOn
 from workflows._order_parts import in_order, order_name
+from workflows._order_silence import patience_of
+from workflows._recovery import LinkRecoveries
+from workflows._silence import Silence
 from workflows._waiting import tell
 
 _LATE = {
@@ -20,17 +26,42 @@ _LATE = {
 }
 
 
+_PRESSING = (WaitingOn.OPERATOR, WaitingOn.LOA_SIGNATURE, WaitingOn.CARRIER)
+
+
 class OrderWaits:
     """Reminds whoever an order waits for, and says when the wait is over."""
 
-    def __init__(self, request: HostingOrderRequest, state: OrderState) -> None:
-        """The vigil stands in `state`."""
+    def __init__(
+        self, request: HostingOrderRequest, state: OrderState, silence: Silence, recoveries: LinkRecoveries
+    ) -> None:
+        """The vigil stands in `state`; the messages of a `silence` take the place of its reminders."""
         self._request = request
         self._state = state
+        self._silence = silence
+        self._recoveries = recoveries
 
     @property
     def waiting_on(self) -> WaitingOn:
-        """Whom the order waits for, as long as numbers of it are open; those in recovery wait on their own."""
+        """The most pressing of all waits; where nothing is heard for long, an operator has to look into it."""
+        if self._silence.since:
+            return WaitingOn.OPERATOR
+        waits = (self._of_order, self._recoveries.waiting_on)
+        return next((who for who in _PRESSING if who in waits), WaitingOn.NOBODY)
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """Since when that is so."""
+        state = self._state
+        if self._silence.since:
+            return self._silence.waiting_since
+        if state.vigil and self._of_order is self.waiting_on:
+            return state.vigil.since
+        return self._recoveries.waiting_since or (state.vigil.since if state.vigil else None)
+
+    @property
+    def _of_order(self) -> WaitingOn:
+        """Whom the numbers wait for that are not in recovery."""
         if not self._open_numbers():
             return WaitingOn.NOBODY
         if self._state.problem:
@@ -41,15 +72,19 @@ class OrderWaits:
 
     async def mind(self) -> Reason | None:
         """Send the reminder that is due; the reason to settle with once the deadline has passed, else None."""
-        state, now, waiting_on = self._state, workflow.now(), self.waiting_on
+        state, now, waiting_on = self._state, workflow.now(), self._of_order
         if waiting_on is WaitingOn.NOBODY:
+            await self._silence.mind()
             return None
         if state.vigil is None or state.vigil.waiting_on is not waiting_on:
             state.vigil = Vigil(waiting_on=waiting_on, since=now)
         patience = self._patience(state.vigil)
         if now >= state.vigil.deadline(patience):
             return state.problem or reason(_LATE[waiting_on])
-        if now >= state.vigil.message_due(patience):
+        await self._silence.mind()
+        if self._silence.since:
+            state.vigil = state.vigil.caught_up(patience, now)
+        elif now >= state.vigil.message_due(patience):
             state.vigil = await tell(state.vigil, self._notice(state.vigil), self._request.batch.pace)
         return None
 
@@ -64,12 +99,7 @@ class OrderWaits:
         return vigil.deadline(self._patience(vigil)) if vigil and self._open_numbers() else None
 
     def _patience(self, vigil: Vigil) -> Patience:
-        pace = self._request.batch.pace
-        return {
-            WaitingOn.OPERATOR: pace.operator,
-            WaitingOn.LOA_SIGNATURE: pace.loa_signature,
-            WaitingOn.CARRIER: pace.carrier,
-        }[vigil.waiting_on]
+        return patience_of(vigil, self._request.batch.pace)
 
     def _notice(self, vigil: Vigil) -> Notice:
         request, state = self._request, self._state

@@ -132,6 +132,7 @@ class LinkRecoveries:
                 later = workflow.now() + pace.poll_longest.fixed
                 self._put(linking_again.link_postponed(number, later, workflow.now()))
             return
+        self._state.listening.news(workflow.now())
         for tried in linked.numbers:
             self._take_answer(tried)
         self._state.links_read = workflow.now()
@@ -211,12 +212,14 @@ class LinkRecoveries:
         request = ReadLinks.model_validate(self._wanted([number.phone_number for number in numbers]))
         summary = f"{len(numbers)} numbers: {why}"
         try:
-            return (await call(READ_LINKS, request, summary, profile=self._profile)).links
+            links = (await call(READ_LINKS, request, summary, profile=self._profile)).links
         except ActivityError as error:
             workflow.logger.warning(
                 "links of %s could not be read: %s", order_name(self._request, self._state), error.cause
             )
             return ()
+        self._state.listening.heard(workflow.now())
+        return links
 
     def _next_read(self) -> datetime:
         state = self._state

@@ -1,4 +1,7 @@
-"""Whom a relinking waits for, the mails about it, and the ends of patience."""
+"""Whom a relinking waits for, the mails about it, and the ends of patience.
+
+A number has no news between two steps, so its reminders are the mails about its silence.
+"""
 
 from datetime import datetime
 
@@ -24,7 +27,30 @@ class RelinkWaits:
 
     @property
     def waiting_on(self) -> WaitingOn:
-        """Whom the relinking waits for most."""
+        """Whom the relinking waits for most; where nothing is heard for long, an operator has to look into it."""
+        return WaitingOn.OPERATOR if self.silent_since else self._reminded
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """Since when that is so."""
+        vigil = self._state.vigil
+        if self.silent_since and self._reminded is not WaitingOn.OPERATOR:
+            return self._pace.no_news.after(self.silent_since)
+        return vigil.since if vigil else None
+
+    @property
+    def silent_since(self) -> datetime | None:
+        """When something was heard last of the number that was heard of longest ago, where that is too long ago."""
+        first = min((number.since for number in self._at_sinch()), default=None)
+        return first if first and workflow.now() >= self._pace.no_news.after(first) else None
+
+    def silence_due(self) -> datetime | None:
+        """When the next number will have been heard of too long ago."""
+        dues = (self._pace.no_news.after(number.since) for number in self._at_sinch())
+        return min((due for due in dues if due > workflow.now()), default=None)
+
+    @property
+    def _reminded(self) -> WaitingOn:
         if any(number.step is RelinkStep.OFFERED for number in self._state.numbers.values()):
             return WaitingOn.OPERATOR
         at_work = any(not number.is_final for number in self._state.numbers.values())
@@ -44,7 +70,7 @@ class RelinkWaits:
         if not waited_for:
             state.vigil = None
             return
-        who, since = self.waiting_on, min(number.since for number in waited_for)
+        who, since = self._reminded, min(number.since for number in waited_for)
         moved_on = state.vigil is not None and who is WaitingOn.CARRIER and state.vigil.since < since
         if state.vigil is None or state.vigil.waiting_on is not who or moved_on:
             state.vigil = Vigil(waiting_on=who, since=since)
@@ -59,8 +85,12 @@ class RelinkWaits:
         return vigil.message_due(self._patience(vigil)) if vigil and self._request.contact else None
 
     def _waited_for(self) -> list[RelinkingNumber]:
-        steps = (RelinkStep.OFFERED,) if self.waiting_on is WaitingOn.OPERATOR else AT_SINCH
-        return [number for number in self._state.numbers.values() if number.step in steps]
+        if self._reminded is not WaitingOn.OPERATOR:
+            return self._at_sinch()
+        return [number for number in self._state.numbers.values() if number.step is RelinkStep.OFFERED]
+
+    def _at_sinch(self) -> list[RelinkingNumber]:
+        return [number for number in self._state.numbers.values() if number.step in AT_SINCH]
 
     def _patience(self, vigil: Vigil) -> Patience:
         return self._pace.operator if vigil.waiting_on is WaitingOn.OPERATOR else self._pace.carrier

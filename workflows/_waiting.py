@@ -1,7 +1,9 @@
 """Waiting: for news or the next moment at which something is due, whichever comes first; and telling people."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -9,6 +11,8 @@ from temporalio.exceptions import ActivityError
 from onboarding.calls.notifications import SEND_NOTICE, Notice
 from onboarding.pace import Pace, Vigil
 from workflows._calling import call
+
+Answer = TypeVar("Answer")
 
 
 async def news_or(moment: datetime | None, has_news: Callable[[], bool], summary: str) -> bool:
@@ -24,6 +28,16 @@ async def news_or(moment: datetime | None, has_news: Callable[[], bool], summary
     except TimeoutError:
         return False
     return True
+
+
+async def minding(
+    step: Coroutine[Any, Any, Answer], due: Callable[[], datetime | None], mind: Callable[[], Awaitable[None]]
+) -> Answer:
+    """The answer of a step that may take days; what falls due meanwhile is minded."""
+    task = asyncio.create_task(step)
+    while not await news_or(due(), task.done, "until the step has taken long"):
+        await mind()
+    return await task
 
 
 async def tell(vigil: Vigil, notice: Notice, pace: Pace) -> Vigil:

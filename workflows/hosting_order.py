@@ -5,11 +5,8 @@ refused or rejected) waits for a decision and then settles with a reason. Number
 their campaign leave the order's course and recover on their own (`_recovery`).
 """
 
-from collections.abc import Iterable
-from datetime import datetime
-
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError
 
 from onboarding import reasons
 from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
@@ -39,18 +36,25 @@ from onboarding.model import Model
 from onboarding.observations import OrderSeen
 from onboarding.progress import NumberProgress, advance, ordered, submitted
 from onboarding.reasons import Reason, reason
-from onboarding.stages import Stage, WaitingOn
+from onboarding.stages import Stage
 from workflows._calling import call, failure_of
 from workflows._confirmation import differing
 from workflows._display import Display
 from workflows._lifecycle import go_on_as_new, history_is_long, tell_workflow
 from workflows._order_events import OrderEvents
-from workflows._order_parts import create_order, in_order, loa_of, order_name, settled
+from workflows._order_parts import create_order, in_order, loa_of, open_numbers, order_name, settled
 from workflows._order_reads import OrderReads
+from workflows._order_refusals import (
+    refuse_fruitless_retry,
+    refuse_unknown,
+    refuse_useless_amendment,
+    refuse_without_problem,
+)
 from workflows._order_retries import chosen_for_retry
+from workflows._order_silence import order_silence
 from workflows._order_waits import OrderWaits
 from workflows._recovery import LinkRecoveries
-from workflows._waiting import news_or
+from workflows._waiting import minding, news_or
 
 REFUSALS = {
     FailureType.INVALID_ARGUMENT: reasons.ORDER_REFUSED,
@@ -76,27 +80,30 @@ class HostingOrder:
             }
         )
         self._rules = request.batch.rules.model_copy(update={"longest_wait": request.batch.pace.link_again})
-        self._waits = OrderWaits(request, self._state)
+        self._state.listening.begin(workflow.now())
+        self._silence = order_silence(request, self._state)
         self._reads = OrderReads(request, self._state, self._advance)
         self._events = OrderEvents(self._state, self._advance)
         self._recoveries = LinkRecoveries(request, self._state, self._advance, self._reads.again)
+        self._waits = OrderWaits(request, self._state, self._silence, self._recoveries)
         self._display = Display()
         self._woken = False
 
     @workflow.run
     async def run(self, request: HostingOrderRequest) -> OrderResult:
         """Submit, follow, settle; then tell the group how each number ended."""
-        while self._open():
-            await self._submit_if_needed()
-            await self._read_if_due()
-            await self._recoveries.go_on()
-            await self._return_numbers()
-            await self._mind_the_wait()
-            self._show()
-            await self._wait_for_news()
-            await self._continue_as_new_if_long()
-        await self._confirm_failures()
-        await self._confirm_numbers()
+        with self._display.until_cancelled():
+            while self._open():
+                await self._submit_if_needed()
+                await self._read_if_due()
+                await self._recoveries.go_on()
+                await self._return_numbers()
+                await self._mind_the_wait()
+                self._show()
+                await self._wait_for_news()
+                await self._continue_as_new_if_long()
+            await self._confirm_failures()
+            await self._confirm_numbers()
         self._show()
         return await self._report()
 
@@ -107,8 +114,9 @@ class HostingOrder:
         if state.hosting_order_id or state.problem or not in_order(self._state):
             return
         order = create_order(self._request, self._state)
+        submission = call(CREATE_ORDER, order, f"order {len(order.numbers)} numbers", profile=self._profile)
         try:
-            created = await call(CREATE_ORDER, order, f"order {len(order.numbers)} numbers", profile=self._profile)
+            created = await minding(submission, self._silence.next_due, self._mind_the_silence)
         except ActivityError as error:
             kind, message = failure_of(error)
             if kind is FailureType.CONFLICT and await self._recoveries.take_over_imported(in_order(self._state)):
@@ -126,6 +134,7 @@ class HostingOrder:
             )
         state.last_read = workflow.now()
         state.polling = state.polling.after_read(self._request.batch.pace, news=True)
+        state.listening.news(workflow.now())
 
     async def _read_if_due(self) -> None:
         state = self._state
@@ -137,6 +146,8 @@ class HostingOrder:
         state.last_read = workflow.now()
         news = observed is not None and self._learn(observed)
         state.polling = state.polling.after_read(self._request.batch.pace, news=news)
+        if news:
+            state.listening.news(workflow.now())
 
     def _learn(self, observed: OrderObserved) -> bool:
         """Take in a snapshot; True where it held news."""
@@ -163,6 +174,10 @@ class HostingOrder:
         else:
             self._state.problem = reason(reasons.ORDER_REJECTED)
 
+    async def _mind_the_silence(self) -> None:
+        await self._silence.mind()
+        self._show()
+
     async def _mind_the_wait(self) -> None:
         """At the deadline of a wait settle what is open, with the reason."""
         too_late = await self._waits.mind()
@@ -172,7 +187,8 @@ class HostingOrder:
     async def _wait_for_news(self) -> None:
         if not self._open():
             return
-        moments = [moment for moment in (self._reads.next_due(), self._waits.next_due()) if moment]
+        dues = (self._reads.next_due(), self._waits.next_due(), self._silence.next_due())
+        moments = [moment for moment in dues if moment]
         moments += self._recoveries.dues()
         await news_or(min(moments, default=None), lambda: self._woken or not self._open(), "until the next look")
         self._woken = False
@@ -219,7 +235,7 @@ class HostingOrder:
     # what the steps are made of
 
     def _open(self) -> list[NumberProgress]:
-        return [number for number in self._state.numbers.values() if not number.is_final]
+        return open_numbers(self._state)
 
     @property
     def _profile(self) -> str:
@@ -228,7 +244,10 @@ class HostingOrder:
     def _advance(self, phone_number: str, observation: Model) -> None:
         known = self._state.numbers.get(phone_number)
         if known is not None:
-            self._state.numbers[phone_number] = advance(known, observation, workflow.now(), self._rules)
+            number = advance(known, observation, workflow.now(), self._rules)
+            self._state.numbers[phone_number] = number
+            if number != known:
+                self._state.listening.news(workflow.now())
 
     def _order_again(self) -> None:
         """Forget the order that came to nothing; the open numbers go into a new one."""
@@ -236,6 +255,7 @@ class HostingOrder:
         state.attempt += 1
         state.problem = state.hosting_order_id = state.report = state.vigil = None
         state.order_state = ""
+        state.listening.news(workflow.now())
         for number in in_order(self._state):
             state.numbers[number.phone_number] = ordered(number, workflow.now(), campaign)
         self._woken = True
@@ -244,26 +264,12 @@ class HostingOrder:
         for number in in_order(self._state):
             self._state.numbers[number.phone_number] = number.moved(Stage.FAILED, workflow.now(), why)
 
-    @property
-    def _waiting_on(self) -> WaitingOn:
-        """The most pressing of all waits: for an operator, then for the signer, then for the carriers."""
-        waits = (self._waits.waiting_on, self._recoveries.waiting_on)
-        pressing = (WaitingOn.OPERATOR, WaitingOn.LOA_SIGNATURE, WaitingOn.CARRIER)
-        return next((who for who in pressing if who in waits), WaitingOn.NOBODY)
-
-    @property
-    def _waiting_since(self) -> datetime | None:
-        vigil = self._state.vigil
-        if vigil and self._waits.waiting_on is self._waiting_on:
-            return vigil.since
-        return self._recoveries.waiting_since or (vigil.since if vigil else None)
-
     def _show(self) -> None:
         numbers = list(self._state.numbers.values())
         open_numbers = self._open()
         self._display.show(
             stage=min((n.stage for n in open_numbers), key=lambda s: s.rank, default=Stage.DONE),
-            waiting_on=self._waiting_on,
+            waiting_on=self._waits.waiting_on,
             hosting_order=self._state.hosting_order_id,
             numbers_done=sum(n.stage is Stage.DONE for n in numbers),
             numbers_failed=sum(n.stage is Stage.FAILED for n in numbers),
@@ -303,8 +309,9 @@ class HostingOrder:
             attempt=state.attempt,
             hosting_order_id=state.hosting_order_id,
             order_state=state.order_state,
-            waiting_on=self._waiting_on,
-            waiting_since=self._waiting_since,
+            waiting_on=self._waits.waiting_on,
+            waiting_since=self._waits.waiting_since,
+            silent_since=self._silence.since,
             problem=state.problem,
             callbacks_received=state.callbacks_received,
             numbers=tuple(state.numbers.values()),
@@ -324,11 +331,7 @@ class HostingOrder:
 
     @amend_loa.validator
     def _may_amend_loa(self, amended: AmendLoa) -> None:
-        self._refuse_when_ended()
-        if amended.loa == loa_of(self._request, self._state):
-            raise ApplicationError("This is the LOA the order has: nothing to amend.", type="Unchanged")
-        if self._state.order_state == "IN_PROGRESS":
-            raise ApplicationError("The LOA is signed and the order is being carried out.", type="TooLate")
+        refuse_useless_amendment(self._request, self._state, amended)
 
     @workflow.update(name=RETRY_UPDATE)
     def retry(self, action: RetryAction) -> ActionTaken:
@@ -346,13 +349,7 @@ class HostingOrder:
 
     @retry.validator
     def _may_retry(self, action: RetryAction) -> None:
-        self._refuse_unknown(action.phone_numbers)
-        chosen = chosen_for_retry(action, self._request, self._state).told
-        self._refuse_when_ended()
-        if not chosen and action.names_any:
-            raise ApplicationError("None of these numbers has failed for such a reason.", type="WrongStage")
-        if not chosen:
-            self._refuse_without_problem()
+        refuse_fruitless_retry(self._request, self._state, action)
 
     @workflow.update(name=CANCEL_UPDATE)
     def cancel(self, action: OperatorAction) -> ActionTaken:
@@ -362,7 +359,7 @@ class HostingOrder:
 
     @cancel.validator
     def _may_cancel(self, action: OperatorAction) -> None:
-        self._refuse_without_problem()
+        refuse_without_problem(self._request, self._state)
 
     @workflow.update(name=SKIP_UPDATE)
     def skip(self, action: NumbersAction) -> ActionTaken:
@@ -371,7 +368,7 @@ class HostingOrder:
 
     @skip.validator
     def _may_skip(self, action: NumbersAction) -> None:
-        self._refuse_unknown(action.phone_numbers)
+        refuse_unknown(self._state, action.phone_numbers)
 
     def _skip(self, action: NumbersAction) -> int:
         skipped = [n for n in self._open() if n.phone_number in action.phone_numbers]
@@ -380,21 +377,3 @@ class HostingOrder:
             self._state.numbers[number.phone_number] = number.moved(Stage.SKIPPED, workflow.now(), why)
         self._woken = True
         return len(skipped)
-
-    def _refuse_unknown(self, phone_numbers: Iterable[str]) -> None:
-        unknown = [number for number in phone_numbers if number not in self._state.numbers]
-        if unknown:
-            raise ApplicationError(f"Not in this order: {', '.join(unknown)}.", type="UnknownNumber")
-
-    def _refuse_when_ended(self) -> None:
-        if not self._open():
-            raise ApplicationError("The order has ended.", type="Ended")
-
-    def _refuse_without_problem(self) -> None:
-        self._refuse_when_ended()
-        if not self._state.problem:
-            raise ApplicationError(
-                f"Hosting order {order_name(self._request, self._state)} is at work at Sinch, where nothing can cancel "
-                "or repeat it: wait for it, or skip numbers.",
-                type="AtWork",
-            )

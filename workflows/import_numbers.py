@@ -68,17 +68,18 @@ class ImportNumbers:
     @workflow.run
     async def run(self, request: ImportRequest) -> ImportResult:
         """Keep a window of imports at Sinch until every number is settled; then write the report."""
-        while self._slices.more_to_read() or self._state.numbers:
-            await self._slices.read(self._sending.room * request.batch.numbers_per_order)
-            await self._migrations.remove_consented()
-            self._sending.form()
-            await self._sending.send_due()
-            await self._imports.read_due()
-            await self._waits.mind()
-            await self._slices.keep_settled()
-            self._show()
-            await self._wait_for_news()
-            await self._continue_as_new_if_long()
+        with self._display.until_cancelled():
+            while self._slices.more_to_read() or self._state.numbers:
+                await self._slices.read(self._sending.room * request.batch.numbers_per_order)
+                await self._migrations.remove_consented()
+                self._sending.form()
+                await self._sending.send_due()
+                await self._imports.read_due()
+                await self._waits.mind()
+                await self._slices.keep_settled()
+                self._show()
+                await self._wait_for_news()
+                await self._continue_as_new_if_long()
         return await self._report()
 
     # the steps
@@ -146,6 +147,7 @@ class ImportNumbers:
             stages=self._stages(),
             waiting_on=self._waits.waiting_on,
             waiting_since=self._waits.since,
+            silent_since=self._waits.silence.since,
             imports_in_flight=len(state.in_flight),
             awaiting_consent=tuple(self._migrations.awaiting_consent()),
             callbacks_received=state.callbacks_received,

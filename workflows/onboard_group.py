@@ -29,6 +29,7 @@ from onboarding.contracts.operator import (
     NumbersAction,
     OperatorAction,
 )
+from onboarding.contracts.verification import VerificationResult
 from onboarding.details import group_details, stage_counts
 from onboarding.group_numbers import GroupNumbers
 from onboarding.observations import Review
@@ -40,7 +41,7 @@ from workflows._group_waits import GroupWaits
 from workflows._lifecycle import go_on_as_new, history_is_long, tell_workflow
 from workflows._orders_in_flight import OrdersInFlight
 from workflows._voice_challenges import VoiceChallenges
-from workflows._waiting import news_or
+from workflows._waiting import minding, news_or
 
 Answer = TypeVar("Answer")
 Fits = Callable[[NumberProgress], bool]
@@ -62,7 +63,8 @@ class OnboardGroup:
             }
         )
         self._numbers = GroupNumbers(self._state.numbers, request.batch.pace)
-        self._challenges = VoiceChallenges(request.batch, self._numbers, self._wake)
+        self._state.listening.begin(workflow.now())
+        self._challenges = VoiceChallenges(request, self._state, self._numbers, self._wake)
         self._orders = OrdersInFlight(request, self._state, self._numbers)
         self._waits = GroupWaits(request, self._state, self._numbers, self._challenges)
         self._display = Display()
@@ -72,19 +74,31 @@ class OnboardGroup:
     @workflow.run
     async def run(self, request: GroupRequest) -> GroupSettled:
         """Qualify, mail the invoices, verify, order in waves; then tell the batch how the numbers ended."""
-        while self._numbers.open():
-            await self._add_new_numbers()
-            await self._mail_invoices()
-            await self._read_reviews_if_due()
-            await self._waits.mind()
-            self._challenges.start()
-            await self._orders.order_next_wave()
-            await self._orders.ask_the_silent()
-            self._show()
-            await self._wait_for_news()
-            await self._continue_as_new_if_long()
+        with self._display.until_cancelled():
+            await self._bring_to_ends()
+        await self._challenges.stop_needless()
         self._show()
         return await self._report()
+
+    async def _bring_to_ends(self) -> None:
+        """Where the group is cancelled from outside, its phones are called no more."""
+        try:
+            while self._numbers.open():
+                await self._add_new_numbers()
+                await self._mail_invoices()
+                await self._read_reviews_if_due()
+                await self._waits.mind()
+                self._challenges.start()
+                await self._orders.order_next_wave()
+                await self._orders.ask_the_silent()
+                await self._challenges.ask_the_silent()
+                self._show()
+                await self._wait_for_news()
+                await self._continue_as_new_if_long()
+        except asyncio.CancelledError:
+            self._cancel()
+            await self._challenges.stop_needless()
+            raise
 
     # the steps
 
@@ -108,7 +122,7 @@ class OnboardGroup:
                 self._fail([number], reasons.REFUSED_BY_SINCH, refused[number.phone_number])
             else:
                 self._numbers.move(number, Stage.QUALIFYING, workflow.now())
-        self._learn(added.reviews)
+        await self._learn(added.reviews)
         self._state.last_read = workflow.now()
         self._state.polling = self._state.polling.after_read(self._request.batch.pace, news=True)
 
@@ -148,14 +162,15 @@ class OnboardGroup:
         news = False
         try:
             summary = f"read the review of {len(numbers)} numbers"
-            news = self._learn(await call(READ_REVIEWS, request, summary, profile=self._request.batch.profile))
+            news = await self._learn(await call(READ_REVIEWS, request, summary, profile=self._request.batch.profile))
         except ActivityError as error:
             workflow.logger.warning("reviews could not be read: %s", error.cause)
         state.last_read = workflow.now()
         state.polling = state.polling.after_read(pace, news=news)
 
-    def _learn(self, reviews: Reviews) -> bool:
+    async def _learn(self, reviews: Reviews) -> bool:
         """Take in where numbers stand; True where one of them has moved."""
+        self._state.listening.heard(workflow.now())
         news, rules = False, self._request.batch.rules
         for review_state, phone_numbers in reviews.states.items():
             for phone_number in phone_numbers:
@@ -163,7 +178,7 @@ class OnboardGroup:
                 review = Review(state=review_state, error=reviews.errors.get(phone_number, ""))
                 self._numbers.put(advance(known, review, workflow.now(), rules))
                 news |= self._numbers[phone_number].stage is not known.stage
-        self._challenges.stop_needless()
+        await self._challenges.stop_needless()
         return news
 
     async def _wait_for_news(self) -> None:
@@ -178,7 +193,7 @@ class OnboardGroup:
         await self._orders.skip(skipped)
         again, self._state.to_retry = self._state.to_retry, []
         await self._orders.retry(again)
-        self._challenges.stop_needless()
+        await self._challenges.stop_needless()
 
     async def _report(self) -> GroupSettled:
         request, numbers = self._request, self._numbers.all()
@@ -195,8 +210,8 @@ class OnboardGroup:
         return settled
 
     async def _continue_as_new_if_long(self) -> None:
-        """Voice challenges report to this run, so it is kept until they have ended; their deadline bounds it."""
-        if self._numbers.open() and not self._challenges and history_is_long(self._request.events_a_run):
+        if self._numbers.open() and history_is_long(self._request.events_a_run):
+            await self._challenges.hand_over()
             await go_on_as_new(self._request, self._state)
 
     # what the steps are made of
@@ -214,16 +229,21 @@ class OnboardGroup:
     async def _unless_cancelled(self, step: Coroutine[Any, Any, Answer]) -> Answer | None:
         """The step's answer, or None when an operator cancelled while it was still being tried."""
         task = asyncio.create_task(step)
-        await workflow.wait_condition(lambda: task.done() or self._state.cancelled)
+        decided = workflow.wait_condition(lambda: task.done() or self._state.cancelled)
+        await minding(decided, self._waits.silence.next_due, self._mind_the_silence)
         if not task.done():
             task.cancel()
             self._wake()
             return None
         return await task
 
+    async def _mind_the_silence(self) -> None:
+        await self._waits.silence.mind()
+        self._show()
+
     def _next_due(self) -> datetime | None:
         moments = [self._next_read(), self._numbers.wave_due(workflow.now()), self._orders.asking_due()]
-        moments += [*self._waits.dues(), *self._challenges.tries_due()]
+        moments += [*self._waits.dues(), *self._challenges.dues()]
         return min((moment for moment in moments if moment), default=None)
 
     def _next_read(self) -> datetime | None:
@@ -256,6 +276,12 @@ class OnboardGroup:
         self._orders.take_back(returned)
         self._wake()
 
+    @workflow.signal(name=contract.CHALLENGE_ENDED_SIGNAL)
+    def challenge_ended(self, result: VerificationResult) -> None:
+        """A voice challenge of an earlier run has ended."""
+        self._challenges.take(result)
+        self._wake()
+
     @workflow.signal(name=contract.STILL_THERE_SIGNAL)
     def still_there(self) -> None:
         """Asked by the batch; that the signal arrives is the answer."""
@@ -268,13 +294,12 @@ class OnboardGroup:
     @workflow.query(name=STATUS_QUERY)
     def status(self) -> GroupStatus:
         """Where the group stands."""
-        waiting_on = self._waits.waiting_on
-        vigil = self._state.vigils.get(waiting_on)
         return GroupStatus(
             sequence=self._request.slice.sequence,
             stages=stage_counts(self._numbers.all()),
-            waiting_on=waiting_on,
-            waiting_since=vigil.since if vigil else None,
+            waiting_on=self._waits.waiting_on,
+            waiting_since=self._waits.waiting_since,
+            silent_since=self._waits.silence.since,
             orders={wave: order.workflow_id for wave, order in self._state.orders.items()},
             numbers=tuple(self._numbers.all()),
         )

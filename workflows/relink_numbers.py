@@ -81,18 +81,19 @@ class RelinkNumbers:
     @workflow.run
     async def run(self, request: RelinkRequest) -> RelinkResult:
         """Keep a window of numbers at work until the list is through; then write the report."""
-        while not self._list.is_over:
-            await self._list.take_in()
-            polls = self._is_due(self._next_poll())
-            await self._read(polls)
-            await self._unlink(polls)
-            await self._link(polls)
-            self._end_waits()
-            await self._waits.remind()
-            await self._list.put_away()
-            self._show()
-            await self._wait_for_news()
-            await self._continue_as_new_if_long()
+        with self._display.until_cancelled():
+            while not self._list.is_over:
+                await self._list.take_in()
+                polls = self._is_due(self._next_poll())
+                await self._read(polls)
+                await self._unlink(polls)
+                await self._link(polls)
+                self._end_waits()
+                await self._waits.remind()
+                await self._list.put_away()
+                self._show()
+                await self._wait_for_news()
+                await self._continue_as_new_if_long()
         report = await self._list.report()
         self._show()
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -249,7 +250,7 @@ class RelinkNumbers:
         at_once = self._list.has_room or self._list.can_put_away or self._callable(False, *TO_BE_READ)
         if at_once or self._may_be_unlinked(polls=False):
             return self._state.last_read or workflow.info().start_time
-        moments = [self._next_poll(), self._link_due(), self._waits.message_due()]
+        moments = [self._next_poll(), self._link_due(), self._waits.message_due(), self._waits.silence_due()]
         moments += [self._waits.deadline_of(number) for number in self._list.open]
         return min((moment for moment in moments if moment), default=None)
 
@@ -306,7 +307,8 @@ class RelinkNumbers:
             numbers_started=state.list.started,
             steps=self._list.counts(lambda number: number.step.value),
             waiting_on=self._waits.waiting_on,
-            waiting_since=state.vigil.since if state.vigil else None,
+            waiting_since=self._waits.waiting_since,
+            silent_since=self._waits.silent_since,
             stands_still=self._stands_still(),
             cancelled=state.list.cancelled,
             numbers=tuple(state.numbers.values()),

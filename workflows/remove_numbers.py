@@ -61,16 +61,17 @@ class RemoveNumbers:
     @workflow.run
     async def run(self, request: RemoveRequest) -> RemoveResult:
         """Keep a window of numbers at work until the list is through; then write the report."""
-        while not self._list.is_over:
-            await self._list.take_in()
-            polls = self._is_due(self._next_poll())
-            await self._remove(polls)
-            await self._look_whether_gone(polls)
-            self._end_waits()
-            await self._list.put_away()
-            self._show()
-            await self._wait_for_news()
-            await self._continue_as_new_if_long()
+        with self._display.until_cancelled():
+            while not self._list.is_over:
+                await self._list.take_in()
+                polls = self._is_due(self._next_poll())
+                await self._remove(polls)
+                await self._look_whether_gone(polls)
+                self._end_waits()
+                await self._list.put_away()
+                self._show()
+                await self._wait_for_news()
+                await self._continue_as_new_if_long()
         report = await self._list.report()
         self._show()
         await workflow.wait_condition(workflow.all_handlers_finished)

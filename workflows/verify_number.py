@@ -20,8 +20,10 @@ from onboarding.calls.voice import (
     PlaceCall,
 )
 from onboarding.contracts import verification as contract
+from onboarding.contracts.group import CHALLENGE_ENDED_SIGNAL
 from onboarding.contracts.operator import SKIP_UPDATE, STATUS_QUERY, ActionTaken, OperatorAction
 from onboarding.contracts.verification import (
+    ReportTo,
     SubmitCode,
     VerificationOutcome,
     VerificationRequest,
@@ -34,7 +36,13 @@ from onboarding.phone_numbers import masked
 from onboarding.stages import Stage, WaitingOn
 from workflows._calling import call
 from workflows._display import Display
+from workflows._lifecycle import tell_workflow
 from workflows._waiting import news_or
+
+_FINAL_STAGES = {
+    VerificationOutcome.VERIFIED: Stage.VERIFIED,
+    VerificationOutcome.SKIPPED: Stage.SKIPPED,
+}
 
 
 @workflow.defn(name=contract.WORKFLOW)
@@ -55,11 +63,27 @@ class VerifyNumber:
         self._wrong_codes = 0
         self._outcome: VerificationOutcome | None = None
         self._message = ""
+        self._report_to: str | None = None
         self._display = Display()
 
     @workflow.run
     async def run(self, request: VerificationRequest) -> VerificationResult:
         """Call, wait for the code, check it, until the number is verified or the time is up."""
+        with self._display.until_cancelled():
+            outcome = await self._challenge()
+        self._display.show(waiting_on=WaitingOn.NOBODY, stage=_FINAL_STAGES.get(outcome, Stage.FAILED))
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        result = VerificationResult(
+            phone_number=request.phone_number,
+            outcome=outcome,
+            message=self._message,
+            calls_placed=self._calls_placed,
+        )
+        if self._report_to:
+            await tell_workflow(self._report_to, CHALLENGE_ENDED_SIGNAL, result)
+        return result
+
+    async def _challenge(self) -> VerificationOutcome:
         while self._outcome is None:
             if self._call_wanted:
                 await self._place_call()
@@ -70,14 +94,7 @@ class VerifyNumber:
                 await self._wait_for_somebody()
         if self._outcome is VerificationOutcome.NOT_ENTERED and await self._is_verified_otherwise():
             self._outcome = VerificationOutcome.VERIFIED
-        self._display.show(waiting_on=WaitingOn.NOBODY, stage=self._final_stage())
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        return VerificationResult(
-            phone_number=request.phone_number,
-            outcome=self._outcome,
-            message=self._message,
-            calls_placed=self._calls_placed,
-        )
+        return self._outcome
 
     async def _place_call(self) -> None:
         self._placing = True
@@ -175,15 +192,13 @@ class VerifyNumber:
     def _somebody_came(self) -> bool:
         return self._code is not None or self._call_wanted or self._outcome is not None
 
-    def _final_stage(self) -> Stage:
-        stages = {
-            VerificationOutcome.VERIFIED: Stage.VERIFIED,
-            VerificationOutcome.SKIPPED: Stage.SKIPPED,
-        }
-        return stages.get(self._outcome or VerificationOutcome.NOT_ENTERED, Stage.FAILED)
-
     def _show(self) -> None:
         self._display.show(deadline=self._deadline, details=verification_details(self.status()))
+
+    @workflow.signal(name=contract.REPORT_SIGNAL)
+    def report(self, report_to: ReportTo) -> None:
+        """The run that awaited the result has ended: the next one gets it by signal."""
+        self._report_to = report_to.workflow_id
 
     @workflow.query(name=STATUS_QUERY)
     def status(self) -> VerificationStatus:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from onboarding.batch import Batch, GroupSlice, StoredFile
+from onboarding.listening import Listening
 from onboarding.model import Model, State
 from onboarding.pace import Polling, Vigil
 from onboarding.progress import NumberProgress
@@ -13,6 +14,7 @@ from onboarding.stages import WaitingOn
 WORKFLOW = "OnboardGroup"
 ORDER_SETTLED_SIGNAL = "order_settled"
 NUMBERS_RETURNED_SIGNAL = "numbers_returned"
+CHALLENGE_ENDED_SIGNAL = "challenge_ended"
 CANCEL_SIGNAL = "cancel_requested"
 STILL_THERE_SIGNAL = "still_there"
 
@@ -41,6 +43,12 @@ class GroupState(State):
     waves: int = 0
     orders: dict[int, OrderInFlight] = Field(default_factory=dict)
     vigils: dict[WaitingOn, Vigil] = Field(default_factory=dict)
+    challenges: list[str] = Field(default_factory=list)
+    """Numbers whose voice challenges were begun by an earlier run: they report by signal."""
+    challenges_asked: datetime | None = None
+    calls_later: dict[str, datetime] = Field(default_factory=dict)
+    """Number whose phone another batch was calling -> when it is tried again."""
+    listening: Listening = Field(default_factory=Listening)
     polling: Polling = Polling()
     last_read: datetime | None = None
     last_reconciled: datetime | None = None
@@ -77,5 +85,7 @@ class GroupStatus(Model):
     stages: dict[str, int]
     waiting_on: WaitingOn
     waiting_since: datetime | None
+    silent_since: datetime | None = None
+    """When Sinch was heard of last, where that is too long ago."""
     orders: dict[int, str]
     numbers: tuple[NumberProgress, ...]

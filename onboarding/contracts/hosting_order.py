@@ -7,6 +7,7 @@ from pydantic import Field
 from onboarding.batch import Batch, BlanketLoa, LoaParty
 from onboarding.calls.hosting_orders import Report
 from onboarding.findings import Finding
+from onboarding.listening import Listening
 from onboarding.model import Model, State
 from onboarding.pace import Polling, Vigil
 from onboarding.progress import NumberProgress
@@ -35,6 +36,7 @@ class OrderState(State):
     problem: Reason | None = None
     """Why an operator has to decide how to go on."""
     vigil: Vigil | None = None
+    listening: Listening = Field(default_factory=Listening)
     polling: Polling = Polling()
     last_read: datetime | None = None
     read_now: bool = False
@@ -104,6 +106,8 @@ class OrderStatus(Model):
     order_state: str
     waiting_on: WaitingOn
     waiting_since: datetime | None
+    silent_since: datetime | None = None
+    """When Sinch was heard of last, where that is too long ago."""
     problem: Reason | None
     callbacks_received: int
     numbers: tuple[NumberProgress, ...]

@@ -9,6 +9,7 @@ from onboarding.batch import StoredFile
 from onboarding.calls.documents import ReportWritten
 from onboarding.calls.hosting_orders import Report
 from onboarding.imports import ImportBatch
+from onboarding.listening import Listening
 from onboarding.model import Model, State
 from onboarding.pace import Polling, Vigil
 from onboarding.progress import NumberProgress
@@ -49,6 +50,8 @@ class ImportInFlight(State):
     polling: Polling = Polling()
     next_look: datetime
     """When it is sent (again) or read next."""
+    news_at: datetime | None = None
+    """When something new was heard of it."""
 
 
 class ImportState(State):
@@ -75,6 +78,7 @@ class ImportState(State):
     cancelled: bool = False
     reporting: bool = False
     vigils: dict[WaitingOn, Vigil] = Field(default_factory=dict)
+    listening: Listening = Field(default_factory=Listening)
     callbacks_received: int = 0
 
 
@@ -119,6 +123,8 @@ class ImportStatus(Model):
     stages: dict[str, int]
     waiting_on: WaitingOn
     waiting_since: datetime | None
+    silent_since: datetime | None = None
+    """When Sinch was heard of last about one of the imports, where that is too long ago."""
     imports_in_flight: int
     awaiting_consent: tuple[str, ...]
     callbacks_received: int

@@ -43,7 +43,7 @@ class RelinkRequest(Model):
     profile: ProfileName = DEFAULT_PROFILE
     contact: Contact | None = None
     """Who is told by mail when an operator is waited for."""
-    pace: Pace = Pace(carrier=Patience(remind_every=Span("1d"), deadline=Span("5bd")))
+    pace: Pace = Pace(carrier=Patience(remind_every=Span("1d"), deadline=Span("5bd")), no_news=Span("1d"))
     """Numbers are without SMS meanwhile, so the patience with Sinch is shorter than with hosting orders."""
     window: int = 1000
     """Numbers at work at a time."""
@@ -73,6 +73,8 @@ class RelinkStatus(Model):
     """Step -> numbers, of all that were started."""
     waiting_on: WaitingOn
     waiting_since: datetime | None
+    silent_since: datetime | None = None
+    """When Sinch was heard of last about one of the numbers, where that is too long ago."""
     stands_still: bool
     """True where nothing goes on before an operator has decided about the numbers that are offered."""
     cancelled: bool

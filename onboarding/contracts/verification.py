@@ -13,6 +13,7 @@ from onboarding.task_queues import DEFAULT_PROFILE
 WORKFLOW = "VerifyNumber"
 SUBMIT_CODE_UPDATE = "submit_code"
 CALL_AGAIN_UPDATE = "call_again"
+REPORT_SIGNAL = "report"
 
 VoiceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,10}$")]
 """The digits somebody heard; leading zeros count."""
@@ -44,6 +45,12 @@ class VerificationResult(Model):
     outcome: VerificationOutcome
     message: str = ""
     calls_placed: int = 0
+
+
+class ReportTo(Model):
+    """The workflow that gets the result as a signal, since the run that awaited it has ended."""
+
+    workflow_id: str
 
 
 class SubmitCode(Model):

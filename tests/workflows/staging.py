@@ -51,6 +51,7 @@ PACE = Pace(
     loa_signature=Patience(remind_every=Span("3d"), deadline=Span("30d")),
     carrier=Patience(remind_every=Span("5d"), deadline=Span("20d")),
     operator=Patience(remind_every=Span("1d"), deadline=Span("5d")),
+    no_news=Span("5d"),
 )
 """As in real life, but without business days, whose length depends on the day a test runs."""
 

@@ -22,7 +22,7 @@ from workflows.verify_number import VerifyNumber
 SOURCES = sources(workflows)
 HISTORIES = Path(__file__).parent.parent / "histories"
 
-DETERMINISTIC = {"asyncio", "collections", "dataclasses", "datetime", "typing"}
+DETERMINISTIC = {"asyncio", "collections", "contextlib", "dataclasses", "datetime", "typing"}
 """The parts of the standard library that workflows may use; of asyncio and datetime, not all."""
 
 CLOCKS = {"now", "utcnow", "today"}
