@@ -5,53 +5,20 @@ import socket
 from collections.abc import AsyncIterator
 
 import pytest
-from temporalio import workflow
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
 from receiver.signals import TemporalSignals
 from temporal_connection import connect, data_converter
+from tests.receiver.collected_events import TASK_QUEUE, CollectEvents, collecting
 from tests.receiver.served_receiver import event_body, fresh_workflow_id, serving
-
-TASK_QUEUE = "receiver-test"
-
-
-@workflow.defn(name="CollectEvents")
-class CollectEvents:
-    """Waits for so many events and returns their ids and signals."""
-
-    @workflow.init
-    def __init__(self, expected: int) -> None:
-        self.signals: list[list[str]] = []
-
-    @workflow.run
-    async def run(self, expected: int) -> list[list[str]]:
-        await workflow.wait_condition(lambda: sum(map(len, self.signals)) >= expected)
-        return self.signals
-
-    @workflow.signal(name=CALLBACK_SIGNAL)
-    def take(self, callback: CallbackEvents) -> None:
-        self.signals.append([event.event_id for event in callback.events])
 
 
 @pytest.fixture(scope="module")
-async def temporal(temporal_cli: str) -> AsyncIterator[Client]:
+async def temporal(dev_server: Client) -> AsyncIterator[Client]:
     """A client of a dev server on which a worker runs CollectEvents."""
-    environment = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=temporal_cli, data_converter=data_converter(), dev_server_log_level="error"
-    )
-    async with (
-        environment,
-        Worker(
-            environment.client,
-            task_queue=TASK_QUEUE,
-            workflows=[CollectEvents],
-            workflow_runner=UnsandboxedWorkflowRunner(),
-        ),
-    ):
-        yield environment.client
+    async with collecting(dev_server):
+        yield dev_server
 
 
 async def test_a_workflow_gets_every_event_once_and_is_then_over(temporal: Client) -> None:
