@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError, FileNotDecryptedError
+from pypdf.errors import FileNotDecryptedError
 
 _NATIONAL_DIGITS = 10
 
@@ -67,7 +67,7 @@ def _opened(file: BinaryIO) -> PdfReader:
     try:
         reader = PdfReader(file)
         pages = len(reader.pages)
-    except (FileNotDecryptedError, DependencyError):
+    except FileNotDecryptedError:
         raise NotAnInvoice("a PDF that opens without a password (this one is encrypted)") from None
     except Exception as error:  # pypdf promises no kind of error for a damaged file
         raise NotAnInvoice(f"a PDF that opens (this one is damaged: {error})") from None

@@ -18,9 +18,9 @@ def folder(tmp_path: Path) -> BatchFolder:
     return BatchFolder(tmp_path)
 
 
-def encrypted(pdf: bytes, password: str) -> bytes:
+def encrypted(pdf: bytes, password: str, algorithm: str = "AES-256") -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
-    writer.encrypt(password, owner_password="owner", algorithm="RC4-128")
+    writer.encrypt(password, owner_password="owner", algorithm=algorithm)
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()
@@ -35,10 +35,6 @@ def encrypted(pdf: bytes, password: str) -> bytes:
         (
             pdf_showing(["Invoice"])[:60],
             "a PDF that opens (this one is damaged: Stream has ended unexpectedly)",
-        ),
-        (
-            encrypted(pdf_showing(["Invoice"]), "secret"),
-            "a PDF that opens without a password (this one is encrypted)",
         ),
     ],
 )
@@ -64,9 +60,19 @@ def test_a_missing_invoice_of_a_row_is_named_at_the_first_row(folder: BatchFolde
     assert folder.problems() == [("numbers.csv", 3, "invoice", "own.pdf", expected)]
 
 
-def test_a_pdf_that_is_only_locked_against_changes_is_read(folder: BatchFolder) -> None:
-    folder.file("invoice.pdf", encrypted(pdf_showing(NUMBERS), ""))
+@pytest.mark.parametrize("algorithm", ["RC4-40", "RC4-128", "AES-128", "AES-256-R5", "AES-256"])
+def test_a_pdf_that_is_only_locked_against_changes_is_read(folder: BatchFolder, algorithm: str) -> None:
+    folder.file("invoice.pdf", encrypted(pdf_showing(NUMBERS), "", algorithm))
     assert folder.warnings() == []
+    folder.file("invoice.pdf", encrypted(pdf_showing(NUMBERS[:1]), "", algorithm))
+    assert folder.warnings() != []
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-40", "RC4-128", "AES-128", "AES-256-R5", "AES-256"])
+def test_a_pdf_that_asks_for_a_password_is_refused(folder: BatchFolder, algorithm: str) -> None:
+    folder.file("invoice.pdf", encrypted(pdf_showing(NUMBERS), "secret", algorithm))
+    expected = "a PDF that opens without a password (this one is encrypted)"
+    assert folder.problems() == [("batch.toml", 9, "invoices", "invoice.pdf", expected)]
 
 
 def test_without_any_invoice_the_batch_file_is_asked_for_one(folder: BatchFolder) -> None:
