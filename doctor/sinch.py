@@ -44,7 +44,7 @@ def _of_secret(profile: SinchProfile, subject: str, at_sinch: SecretStr | None) 
     if not CallbackSettings.read().callback_public_url:
         return []
     step = f"onboard callbacks set-secret --profile {profile.name}, where the receiver can read its file"
-    if at_sinch is None:
+    if not at_sinch:
         message = "Sinch has no callback secret for it, so it signs no callback and the receiver refuses all"
         return [problem(SECRET_CHECK, subject, message, step, Cause.CONFIGURATION)]
     kept = _kept(profile)
