@@ -1,68 +1,132 @@
 """Every recorded history replays on the workflows as they are now, so running ones survive the next release."""
 
-import json
-import tomllib
+import os
+import re
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from google.protobuf.message import Message
+from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
-from temporalio.worker import Interceptor, Replayer
+from temporalio.worker import WorkflowInboundInterceptor
 from temporalio.workflow import NondeterminismError
 
-from temporal_connection import data_converter
-from tests.histories.changed_workflows import AsksBeforeItCalls, OneTimerMore
+from tests.histories.changed_workflows import (
+    Changed,
+    OneActivityMore,
+    OneTimerLess,
+    OneTimerMore,
+    activities_swapped,
+)
+from tests.histories.recorded import PRESENT_VERSION, RECORDED, history, recorded_of, replay
 from tests.histories.scenarios import SCENARIOS
-from workflows.registry import WORKFLOWS, workflow_runner
-
-HERE = Path(__file__).parent
-PRESENT_VERSION = tomllib.loads((HERE.parent.parent / "pyproject.toml").read_text())["project"]["version"]
-RECORDED = sorted(HERE.glob("*/*.json"))
-CALLS = [path for path in RECORDED if path.name.startswith("VerifyNumber-")]
+from workflows.registry import WORKFLOWS
 
 each_history = pytest.mark.parametrize("path", RECORDED, ids=lambda path: f"{path.parent.name}/{path.stem}")
-each_call = pytest.mark.parametrize("path", CALLS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+each_workflow = pytest.mark.parametrize("workflow_type", WORKFLOWS, ids=lambda workflow_type: workflow_type.__name__)
+
+TELLS_OF_A_MACHINE = re.compile(
+    r"Traceback|File \"|site-packages|/root/|/home/|/tmp/|/Users/|"
+    + "|".join(re.escape(text) for text in (socket.gethostname(), os.sep + Path.home().name + os.sep))
+)
+TELLS_A_SECRET = re.compile(r"secret|password|authorization|bearer|api.?key|token", re.IGNORECASE)
 
 
-def history(path: Path) -> WorkflowHistory:
-    """A recorded history under its own workflow id."""
-    text = path.read_text()
-    started = json.loads(text)["events"][0]["workflowExecutionStartedEventAttributes"]
-    return WorkflowHistory.from_json(started["workflowId"], text)
+def activities_of(recorded: WorkflowHistory) -> list[str]:
+    """The different activities, in the order in which they were first called."""
+    scheduled = [
+        event.activity_task_scheduled_event_attributes.activity_type.name
+        for event in recorded.events
+        if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+    ]
+    return list(dict.fromkeys(scheduled))
 
 
-async def replay(path: Path, *interceptors: Interceptor, **changed: type) -> None:
-    """Replay as a worker would; `changed` takes the place of the workflow of that class name."""
-    replayer = Replayer(
-        workflows=[changed.get(workflow.__name__, workflow) for workflow in WORKFLOWS],
-        data_converter=data_converter(),
-        workflow_runner=workflow_runner(),
-        interceptors=interceptors,
-    )
-    await replayer.replay_workflow(history(path))
+def sets_a_timer(recorded: WorkflowHistory) -> bool:
+    return any(event.event_type == EventType.EVENT_TYPE_TIMER_STARTED for event in recorded.events)
+
+
+def payloads_of(message: Message) -> Iterator[Payload]:
+    """Every payload somewhere in a message."""
+    if isinstance(message, Payload):
+        yield message
+        return
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        if field.message_type.GetOptions().map_entry:
+            values = list(value.values())
+        else:
+            values = list(value) if field.is_repeated else [value]
+        for inner in values:
+            if isinstance(inner, Message):
+                yield from payloads_of(inner)
 
 
 @each_history
 async def test_a_recorded_history_replays(path: Path) -> None:
-    await replay(path)
+    await replay(history(path))
 
 
 @each_history
 async def test_a_history_does_not_replay_on_workflows_with_a_step_more(path: Path) -> None:
     with pytest.raises(NondeterminismError):
-        await replay(path, OneTimerMore())
+        await replay(history(path), Changed(OneTimerMore))
 
 
-@each_call
-async def test_a_history_does_not_replay_on_a_workflow_with_its_steps_in_another_order(path: Path) -> None:
+@each_workflow
+async def test_an_activity_called_once_more_is_noticed_in_every_workflow(workflow_type: type) -> None:
+    await assert_noticed(OneActivityMore, history(recorded_of(workflow_type)[0]))
+
+
+@each_workflow
+async def test_a_timer_that_is_not_set_any_more_is_noticed_in_every_workflow(workflow_type: type) -> None:
+    for path in recorded_of(workflow_type):
+        if sets_a_timer(recorded := history(path)):
+            await assert_noticed(OneTimerLess, recorded)
+            return
+    pytest.fail("no recorded history sets a timer")
+
+
+@each_workflow
+async def test_activities_in_another_order_are_noticed_in_every_workflow(workflow_type: type) -> None:
+    for path in recorded_of(workflow_type):
+        if len(activities := activities_of(recorded := history(path))) > 1:
+            await assert_noticed(activities_swapped(*activities[:2]), recorded)
+            return
+    pytest.fail("no recorded history calls two activities")
+
+
+async def assert_noticed(change: type[WorkflowInboundInterceptor], recorded: WorkflowHistory) -> None:
     with pytest.raises(NondeterminismError):
-        await replay(path, VerifyNumber=AsksBeforeItCalls)
+        await replay(recorded, Changed(change))
 
 
-def test_every_workflow_has_a_recorded_history_in_every_version() -> None:
-    recorded = {(path.parent.name, path.name.partition("-")[0]) for path in RECORDED}
-    versions = {version for version, _ in recorded} | {PRESENT_VERSION}
-    assert recorded == {(version, workflow.__name__) for version in versions for workflow in WORKFLOWS}
+@each_history
+def test_a_history_tells_neither_of_the_machine_it_was_recorded_on_nor_a_secret(path: Path) -> None:
+    texts = [path.read_text()]
+    for event in history(path).events:
+        texts += [payload.data.decode() for payload in payloads_of(event)]
+    assert len(texts) > 1
+    assert [found[0] for text in texts if (found := TELLS_OF_A_MACHINE.search(text))] == []
+    assert [found[0] for text in texts[1:] if (found := TELLS_A_SECRET.search(text))] == []
+
+
+def test_every_workflow_has_a_recorded_history_in_the_present_version() -> None:
+    assert recorded_workflows(PRESENT_VERSION) == {workflow.__name__ for workflow in WORKFLOWS}
+
+
+def test_no_workflow_of_an_older_version_is_gone() -> None:
+    versions = {path.parent.name for path in RECORDED}
+    recorded = set().union(*map(recorded_workflows, versions))
+    assert recorded <= {workflow.__name__ for workflow in WORKFLOWS}
+
+
+def recorded_workflows(version: str) -> set[str]:
+    return {path.name.partition("-")[0] for path in RECORDED if path.parent.name == version}
 
 
 def test_every_scenario_is_recorded_for_the_present_version() -> None:
