@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from scripts import pinned_packages
+from scripts import debian, pinned_packages
 from scripts.steps import StepFailed, run_step, say
 
 TEST_SERVER_VERSION = "1.31.0"
@@ -81,19 +81,11 @@ def copy(executable: Path, log: Path, workspace: Path) -> None:
 
 
 def _maven_from_debian(log: Path) -> str:
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise StepFailed(
-            "mvn is not on the PATH and cannot be installed from here (that takes apt-get and root): "
-            "install Maven, or set TEMPORAL_TEST_SERVER"
-        )
-    say("mvn: installing Maven and Java with apt-get")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run_step(["apt-get", "update"], title="apt-get update", log=log, environment=environment)
-    run_step(
-        ["apt-get", "install", "-y", "--no-install-recommends", "default-jre-headless", "maven"],
-        title="apt-get install maven",
-        log=log,
-        environment=environment,
+    debian.install(
+        ["default-jre-headless", "maven"],
+        "mvn is not on the PATH",
+        "install Maven, or set TEMPORAL_TEST_SERVER",
+        log,
     )
     maven = shutil.which("mvn")
     if maven is None:

@@ -6,6 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from scripts.go_install import SERVER_CONFIGURATION, SQL_TOOL, WEB_UI
+from scripts.ports import free_ports
 from scripts.steps import StepFailed
 
 OLDEST_SERVER = (1, 29)
@@ -43,7 +45,7 @@ def try_time_skipping_server(executable: Path) -> str:
     Raises:
         StepFailed: it does not start, ends by itself, or does not listen in time.
     """
-    port = _free_port()
+    [port] = free_ports(1)
     started = time.monotonic()
     try:
         server = subprocess.Popen(
@@ -66,11 +68,27 @@ def try_time_skipping_server(executable: Path) -> str:
     return f"listens {time.monotonic() - started:.1f} s after its start"
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def try_server(executable: Path) -> str:
+    """Ask the Temporal server, and the schema tool and the Web UI beside it, for their versions; the server's.
+
+    Raises:
+        StepFailed: one of them is missing or does not start.
+    """
+    if not (executable.parent / SERVER_CONFIGURATION).exists():
+        raise StepFailed(f"{executable} has no {SERVER_CONFIGURATION} beside it")
+    for tool in (SQL_TOOL, WEB_UI):
+        _version(executable.parent / tool)
+    return _version(executable)
+
+
+def _version(executable: Path) -> str:
+    try:
+        answer = subprocess.run(
+            [executable, "--version"], capture_output=True, text=True, timeout=_SECONDS_TO_ANSWER, check=True
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise StepFailed(f"{executable} does not start: {error}") from error
+    return answer.stdout.strip()
 
 
 def _listens(port: int) -> bool:

@@ -1,12 +1,12 @@
-"""The two Temporal executables that running and testing the product takes, from wherever they can be had.
+"""The Temporal executables that running and testing the product takes, from wherever they can be had.
 
 `temporal_cli` gives the CLI with its dev server; `time_skipping_server` the test server whose clock tests
-advance. Each tries, in this order, what the environment names, the PATH (only the CLI), the project's cache,
-the SDK's own download, and a way that needs nothing but a package registry: `go install` for the CLI, Maven
-for the test server. Whatever is got in this way stays in the cache. docs/temporal-binaries.md has the whole
-story.
+advance; `temporal_server` the server that production runs. Each tries, in this order, what the environment names,
+the PATH (only the CLI), the project's cache, the SDK's own download (not for the last), and a way that needs
+nothing but a package registry: `go install` for the CLI and the server, Maven for the test server. Whatever is got
+in this way stays in the cache. docs/temporal-binaries.md has the whole story.
 
-`python -m scripts.temporal_binaries cli|test-server` prints the path on standard output.
+`python -m scripts.temporal_binaries cli|test-server|server` prints the path on standard output.
 """
 
 import argparse
@@ -60,7 +60,7 @@ _CLI = _Executable(
     variable="TEMPORAL_CLI",
     looked_for_on_path=True,
     smoke_test=smoke_tests.try_cli,
-    recipes=(_DOWNLOAD, _Recipe(f"go-install-{go_install.CLI_VERSION}", go_install.build)),
+    recipes=(_DOWNLOAD, _Recipe(f"go-install-{go_install.CLI_VERSION}", go_install.build_cli)),
 )
 
 _TEST_SERVER = _Executable(
@@ -70,6 +70,15 @@ _TEST_SERVER = _Executable(
     looked_for_on_path=False,
     smoke_test=smoke_tests.try_time_skipping_server,
     recipes=(_DOWNLOAD, _Recipe(f"maven-{maven_copy.TEST_SERVER_VERSION}", maven_copy.copy)),
+)
+
+_SERVER = _Executable(
+    title="Temporal server",
+    file_name="temporal-server",
+    variable="TEMPORAL_SERVER",
+    looked_for_on_path=False,
+    smoke_test=smoke_tests.try_server,
+    recipes=(_Recipe(f"go-install-{go_install.SERVER_VERSION}", go_install.build_server),),
 )
 
 
@@ -89,6 +98,18 @@ def time_skipping_server() -> Path:
         BinaryUnavailable: every way failed.
     """
     return _get(_TEST_SERVER)
+
+
+def temporal_server() -> Path:
+    """The server itself, `temporal-server`, with its schema tool, Web UI and configuration beside it.
+
+    Raises:
+        BinaryUnavailable: every way failed.
+    """
+    return _get(_SERVER)
+
+
+_BY_NAME = {"cli": temporal_cli, "test-server": time_skipping_server, "server": temporal_server}
 
 
 def _get(executable: _Executable) -> Path:
@@ -179,11 +200,11 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
 def main() -> None:
     """Print the path of the executable that is asked for; exit 1 with the reasons when there is none."""
     parser = argparse.ArgumentParser(prog="python -m scripts.temporal_binaries", description=__doc__)
-    parser.add_argument("binary", choices=["cli", "test-server"])
+    parser.add_argument("binary", choices=[*_BY_NAME])
     wanted = parser.parse_args().binary
     signal.signal(signal.SIGTERM, _stop)
     try:
-        print(temporal_cli() if wanted == "cli" else time_skipping_server())
+        print(_BY_NAME[wanted]())
     except BinaryUnavailable as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
