@@ -1,5 +1,6 @@
 """What a test sees and does behind the simulated Sinch: time, phones, side effects, faults."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,10 +25,14 @@ class SimulatedWorld:
         entries: list[Mapping[str, Any]] = (await self._get("/_sim/ledger", kind=kind))["entries"]
         return entries
 
+    async def whole_ledger(self) -> list[Mapping[str, Any]]:
+        """All side effects of every kind, in order."""
+        entries: list[Mapping[str, Any]] = (await self._get("/_sim/ledger"))["entries"]
+        return entries
+
     async def side_effects_on(self, numbers: tuple[str, ...]) -> list[Mapping[str, Any]]:
         """Everything that has to do with any of these numbers."""
-        entries = (await self._get("/_sim/ledger"))["entries"]
-        return [entry for entry in entries if any(number in str(entry) for number in numbers)]
+        return [entry for entry in await self.whole_ledger() if any(number in str(entry) for number in numbers)]
 
     async def codes_heard(self, phone_number: str) -> list[str]:
         """The codes that were spoken on a phone that somebody answered, the first one first."""
@@ -36,8 +41,18 @@ class SimulatedWorld:
 
     async def requests_ended(self, how: str) -> int:
         """How many API requests ended with this status, `cut` or `timeout`."""
-        counts = await self._get("/_sim/requests")
-        return sum(endings.get(how, 0) for endings in counts.values())
+        return (await self.requests())[how]
+
+    async def requests(self) -> Counter[str]:
+        """How many API requests ended how: with a status, `cut` or `timeout`."""
+        total: Counter[str] = Counter()
+        for endings in (await self._get("/_sim/requests")).values():
+            total.update(endings)
+        return total
+
+    async def reset_connections(self) -> None:
+        """Reset every connection to the API, with whatever is under way there."""
+        await self._post("/_sim/connections/reset")
 
     async def add_fault(self, **fault: object) -> None:
         """Make requests go wrong."""

@@ -45,10 +45,13 @@ class Site:
 
 
 @asynccontextmanager
-async def running_site(folder: Path, day_seconds: float = 600) -> AsyncIterator[Site]:
+async def running_site(
+    folder: Path, day_seconds: float = 600, *, seed: int = 1, voice_code_hours: float = 24
+) -> AsyncIterator[Site]:
     """Start a stack; by default its virtual time passes so slowly that tests make it jump."""
+    settings = StackSettings(folder=folder, day_seconds=day_seconds, seed=seed, voice_code_hours=voice_code_hours)
     async with (
-        running_stack(StackSettings(folder=folder, day_seconds=day_seconds)) as stack,
+        running_stack(settings) as stack,
         httpx.AsyncClient(base_url=stack.endpoints.simulator_control, timeout=30) as control,
     ):
         client = await Client.connect(stack.endpoints.temporal, data_converter=data_converter())

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 
+from temporalio.client import RPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
 from onboarding.contracts.verification import VerificationStatus
@@ -50,7 +51,7 @@ class VoiceOperator:
             await call_again(self._site.client, number)
         except Stop:
             return
-        except RPCError:
+        except (RPCError, RPCTimeoutOrCancelledError):
             self.calls_requested[number] += 1
             raise
         self.calls_requested[number] += 1
