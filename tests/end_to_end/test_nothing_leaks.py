@@ -255,6 +255,11 @@ async def test_temporal_keeps_personal_data_only_where_the_security_page_says(ru
     assert found_in(kept, visible) == visible
 
 
+async def test_logs_show_no_name_and_no_address(run: Run) -> None:
+    for name, content in files_under(run.site.folder / "logs"):
+        assert (name, found_in(content, PERSONS)) == (name, set())
+
+
 async def test_histories_across_a_change_of_the_key_replay(run: Run) -> None:
     keys = {key.key_id for key in read_payload_keys(run.site.folder / "payload-keys")}
     handle = run.site.client.get_workflow_handle(batch_workflow_id("leaky"))
@@ -279,10 +284,11 @@ async def test_the_temporal_cli_shows_what_is_encrypted_to_those_with_the_token(
 
 async def temporal(site: Site, cli: str, *arguments: str, token: bool) -> str:
     told = site.stack.environment
-    codec = f"http://{LOOPBACK}:{told['ONBOARD_CODEC_PORT']}/{{namespace}}"
-    shown = ("--codec-auth", f"Bearer {told['ONBOARD_CODEC_TOKEN']}") if token else ()
+    codec = {"TEMPORAL_CODEC_ENDPOINT": f"http://{LOOPBACK}:{told['ONBOARD_CODEC_PORT']}/{{namespace}}"}
+    if token:
+        codec["TEMPORAL_CODEC_AUTH"] = f"Bearer {told['ONBOARD_CODEC_TOKEN']}"
     process = await asyncio.create_subprocess_exec(
-        cli, *arguments, "--address", site.stack.endpoints.temporal, "--codec-endpoint", codec, *shown,
+        cli, *arguments, env={**os.environ, **told, **codec},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
