@@ -1,0 +1,146 @@
+"""The receiver alone on one core, callbacks from the other: how many a second, beside a handler that does nothing.
+
+Temporal's dev server, which has to take the signals, runs on the core of the load. The workflows only count.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from urllib.parse import urlsplit
+
+import httpx
+from temporalio import workflow
+from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+with workflow.unsafe.imports_passed_through():
+    from benchmarks.callback_load import callback_requests
+    from benchmarks.http_load import Load, Request, send_all
+    from benchmarks.measure import BenchmarkFailed, Measure, at_least, at_most, told
+    from benchmarks.scale import Scale
+    from benchmarks.sinch import answers
+    from benchmarks.site import Site, running_site
+    from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
+    from processes.callback_secrets import read_callback_secrets
+    from processes.sinch_profiles import sinch_profile
+    from starter.stack.component import Component
+    from starter.stack.ports import LOOPBACK, free_ports
+
+TIMES_BARE = 0.5
+P99_SECONDS = 1.5
+_WORKFLOWS = 200
+_CONNECTIONS = 256
+_TASK_QUEUE = "callback-counters"
+_RECEIVER_CORE, _LOAD_CORE = 0, 1
+
+Counter = WorkflowHandle["CallbackCounter", None]
+
+
+@workflow.defn
+class CallbackCounter:
+    """Counts the events it gets, until the stack goes down."""
+
+    def __init__(self) -> None:
+        self._events = 0
+
+    @workflow.run
+    async def run(self) -> None:
+        """Wait."""
+        await workflow.wait_condition(lambda: False)
+
+    @workflow.signal(name=CALLBACK_SIGNAL)
+    def callback_events(self, callbacks: CallbackEvents) -> None:
+        """As the product's workflows take them."""
+        self._events += len(callbacks.events)
+
+    @workflow.query
+    def events(self) -> int:
+        """How many came."""
+        return self._events
+
+
+async def measure(scale: Scale) -> list[Measure]:
+    """The product's receiver, then the bare one, with the same requests."""
+    ids = [f"callback-counter-{position}" for position in range(min(_WORKFLOWS, scale.callbacks))]
+    async with running_site() as site:
+        requests = _requests(site, scale.callbacks, ids)
+        receiver = site.components["receiver"]
+        async with _on_their_cores(site, receiver), _counters(site.client, ids) as counters:
+            port = urlsplit(site.stack.endpoints.receiver).port or 0
+            durable = await send_all(port, requests, _CONNECTIONS)
+            await _check(durable, counters)
+        async with _bare_receiver(site) as (bare_receiver, port), _on_their_cores(site, bare_receiver):
+            bare = await send_all(port, requests, _CONNECTIONS)
+    note = (
+        f"{len(requests):,} callbacks for {len(ids)} workflows on {_CONNECTIONS} connections; receiver on core "
+        f"{_RECEIVER_CORE}, load and Temporal on core {_LOAD_CORE}; answers: {durable.statuses}"
+    )
+    return [
+        told("callbacks taken per second, durable", durable.a_second, "callbacks/s", note),
+        told("callbacks per second, bare handler", bare.a_second, "callbacks/s"),
+        at_least("callbacks, durable against bare", durable.a_second / bare.a_second, "times", TIMES_BARE),
+        at_most("callbacks, durable, 99 % answered within", durable.wait_of(0.99), "s", P99_SECONDS),
+    ]
+
+
+def _requests(site: Site, count: int, ids: Sequence[str]) -> list[Request]:
+    file = sinch_profile("default").callback_secrets_file
+    assert file is not None  # noqa: S101 - the stack sets it
+    return callback_requests(count, ids, site.stack.environment, read_callback_secrets(file)[0])
+
+
+async def _check(load: Load, counters: Sequence[Counter]) -> None:
+    """Every callback that was answered with 200 must be in a workflow. Raises BenchmarkFailed."""
+    arrived = sum(await asyncio.gather(*(counter.query(CallbackCounter.events) for counter in counters)))
+    if arrived < load.taken or not load.taken:
+        raise BenchmarkFailed(
+            f"{load.taken} callbacks were answered with 200, {arrived} came; answers: {load.statuses}"
+        )
+
+
+@asynccontextmanager
+async def _on_their_cores(site: Site, receiver: Component) -> AsyncIterator[None]:
+    """The receiver alone on one core, ourselves and Temporal on the other; the rest of the stack has nothing to do."""
+    ours = os.sched_getaffinity(0)
+    if not {_RECEIVER_CORE, _LOAD_CORE} <= ours:
+        raise BenchmarkFailed(f"cores {_RECEIVER_CORE} and {_LOAD_CORE} are needed; there are {sorted(ours)}")
+    for process_id, core in (
+        (receiver.process_id, _RECEIVER_CORE),
+        (site.components["temporal"].process_id, _LOAD_CORE),
+        (os.getpid(), _LOAD_CORE),
+    ):
+        _pin(process_id or 0, {core})
+    try:
+        yield
+    finally:
+        _pin(os.getpid(), ours)
+
+
+def _pin(process_id: int, cores: set[int]) -> None:
+    for thread in os.listdir(f"/proc/{process_id}/task"):
+        os.sched_setaffinity(int(thread), cores)
+
+
+@asynccontextmanager
+async def _counters(client: Client, ids: Sequence[str]) -> AsyncIterator[Sequence[Counter]]:
+    """The workflows that the callbacks are for."""
+    async with Worker(
+        client, task_queue=_TASK_QUEUE, workflows=[CallbackCounter], workflow_runner=UnsandboxedWorkflowRunner()
+    ):
+        yield [await client.start_workflow(CallbackCounter.run, id=name, task_queue=_TASK_QUEUE) for name in ids]
+
+
+@asynccontextmanager
+async def _bare_receiver(site: Site) -> AsyncIterator[tuple[Component, int]]:
+    async with AsyncExitStack() as stack:
+        port = free_ports(1)[0]
+        command = [sys.executable, "-m", "benchmarks.baselines.bare_receiver", str(port)]
+        bare = Component("bare receiver", command, {}, site.folder / "bare_receiver.log")
+        await bare.start()
+        stack.push_async_callback(bare.stop)
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=5.0))
+        await bare.ready(partial(answers, http, f"http://{LOOPBACK}:{port}/readyz"))
+        yield bare, port

@@ -1,0 +1,68 @@
+"""Numbers that are verified by voice: a `VerifyNumber` workflow each, and a person who types the code in."""
+
+import asyncio
+
+import httpx
+from temporalio.client import Client
+
+from benchmarks.batch_files import phone_numbers
+from benchmarks.batch_runs import stages_at_the_end, started_batch
+from benchmarks.histories import history_cost
+from benchmarks.measure import BenchmarkFailed, Measure, at_most, told
+from benchmarks.scale import Scale
+from benchmarks.site import running_site
+from onboarding.stages import Stage
+from starter.challenges import open_challenges, submit_code
+
+EVENTS_AT_MOST = 32
+_BATCH = "voice"
+_DAY_SECONDS = 8.0
+"""A code is good for one virtual day: long enough for somebody to type it in."""
+_AT_ONCE = 10
+_LOOK_EVERY_SECONDS = 0.5
+_LIST_LAG_SECONDS = 3.0
+
+
+async def measure(scale: Scale) -> list[Measure]:
+    """One batch in which every number is called."""
+    numbers = phone_numbers(scale.voice)
+    async with running_site(_DAY_SECONDS) as site:
+        workflow_id = await started_batch(site, _BATCH, numbers, verification="voice")
+        person = asyncio.create_task(_type_codes_in(site.client, site.sinch_ports.control_url))
+        end = asyncio.create_task(stages_at_the_end(site.client, workflow_id))
+        await asyncio.wait([person, end], return_when=asyncio.FIRST_COMPLETED)
+        if not end.done():
+            end.cancel()
+            await person
+        person.cancel()
+        stages = await end
+        if stages != {Stage.DONE: len(numbers)}:
+            raise BenchmarkFailed(f"the batch ended with {stages}")
+        await asyncio.sleep(_LIST_LAG_SECONDS)
+        cost = await history_cost(site.client, f'OnboardingBatch="{_BATCH}"')
+    kinds = ", ".join(f"{kind.lower()} {count / len(numbers):.1f}" for kind, count in cost.kinds.items())
+    of = f"voice path, {len(numbers)} numbers"
+    return [
+        at_most(f"history events per number, {of}", cost.events / len(numbers), "events", EVENTS_AT_MOST, kinds),
+        told(f"Temporal Cloud Actions per number, {of}", cost.actions / len(numbers), "Actions", "queries left out"),
+    ]
+
+
+async def _type_codes_in(client: Client, simulator_control: str) -> None:
+    """Enter every code that a phone has heard, until cancelled."""
+    entered: set[str] = set()
+    room = asyncio.Semaphore(_AT_ONCE)
+
+    async def answer(number: str, phones: httpx.AsyncClient) -> None:
+        calls = (await phones.get(f"/_sim/phones/{number}")).raise_for_status().json()["calls"]
+        if not calls or number in entered:
+            return
+        entered.add(number)
+        async with room:
+            await submit_code(client, number, calls[-1]["code"])
+
+    async with httpx.AsyncClient(base_url=simulator_control) as phones:
+        while True:
+            challenges = await open_challenges(client, _BATCH)
+            await asyncio.gather(*(answer(challenge.phone_number, phones) for challenge in challenges))
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
