@@ -1,5 +1,7 @@
 """Connecting, by the variables and profiles the `temporal` CLI uses."""
 
+import re
+
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import Runtime
@@ -7,6 +9,8 @@ from temporalio.runtime import Runtime
 from temporal_connection._converter import data_converter
 
 DEFAULT_TARGET = "localhost:7233"
+
+_SOURCE_LINE = re.compile(r" *\d* *\|")
 
 
 class InvalidConnection(ValueError):
@@ -37,5 +41,10 @@ def _config() -> ClientConnectConfig:
         return ClientConfig.load_client_connect_config()
     except (RuntimeError, OSError) as error:
         raise InvalidConnection(
-            f"the Temporal connection (TEMPORAL_*, temporal.toml) is set up wrong: {error}"
+            f"the Temporal connection (TEMPORAL_*, temporal.toml) is set up wrong: {_without_source_lines(str(error))}"
         ) from None
+
+
+def _without_source_lines(message: str) -> str:
+    """A TOML error quotes the line it is about, which may hold the API key."""
+    return " ".join(line for line in message.splitlines() if not _SOURCE_LINE.match(line))
