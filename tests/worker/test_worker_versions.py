@@ -46,15 +46,15 @@ def named(batch: str) -> Batch:
     return a_batch(id=batch, verification=Verification.INVOICES, pace=PACE)
 
 
-async def begun(server: Server, world: OutsideWorld, batch: str) -> WorkflowHandle[Any, Any]:
+async def begun(server: Server, world: OutsideWorld, batch: str, groups: int = GROUPS) -> WorkflowHandle[Any, Any]:
     """A batch of groups of one number, one group after the other."""
-    slices = [fresh_numbers(1) for _ in range(GROUPS)]
+    slices = [fresh_numbers(1) for _ in range(groups)]
     return await Scene(server.environment, world).start_batch(slices, named(batch), window=1, events_a_run=EVENTS_A_RUN)
 
 
-def below(batch: str) -> list[str]:
+def below(batch: str, groups: int = GROUPS) -> list[str]:
     """The ids of a batch's workflows."""
-    sequences = range(1, GROUPS + 1)
+    sequences = range(1, groups + 1)
     return [
         batch_workflow_id(batch),
         *(group_workflow_id(batch, i) for i in sequences),
@@ -62,8 +62,8 @@ def below(batch: str) -> list[str]:
     ]
 
 
-async def assert_all_done(batch: WorkflowHandle[Any, Any]) -> None:
-    assert (await batch.result()).stages == {Stage.DONE: GROUPS}
+async def assert_all_done(batch: WorkflowHandle[Any, Any], groups: int = GROUPS) -> None:
+    assert (await batch.result()).stages == {Stage.DONE: groups}
 
 
 async def test_workflows_stay_with_the_version_they_began_on_and_new_ones_begin_on_the_current_one(
@@ -76,14 +76,16 @@ async def test_workflows_stay_with_the_version_they_began_on_and_new_ones_begin_
         old = await begun(server, first, "old")
         await held.begun.wait()
         await server.make_current("2")
-        await assert_all_done(await begun(server, second, "new"))
+        await assert_all_done(await begun(server, second, "new", groups=1), groups=1)
         held.release.set()
         await assert_all_done(old)
 
     versions = await server.versions_of(below("old"))
     assert len(versions[old.id]) > 1
     assert {build_id for runs in versions.values() for build_id in runs} == {"1"}
-    assert {build_id for runs in (await server.versions_of(below("new"))).values() for build_id in runs} == {"2"}
+    assert {build_id for runs in (await server.versions_of(below("new", groups=1))).values() for build_id in runs} == {
+        "2"
+    }
     assert {recorded.workflow_id.split(":")[1] for recorded in first.recorded} == {"old"}
     assert {recorded.workflow_id.split(":")[1] for recorded in second.recorded} == {"new"}
 
@@ -93,13 +95,13 @@ async def test_a_workflow_waits_for_workers_of_its_version_and_goes_on_when_they
     async with server.working("1", first):
         await server.make_current("1")
         held = first.hold(SEND_INVOICES)
-        old = await begun(server, first, "waits")
+        old = await begun(server, first, "waits", groups=1)
         await held.begun.wait()
     group = server.client.get_workflow_handle(group_workflow_id("waits", 1))
     await group.signal(STILL_THERE_SIGNAL)
     async with server.working("2", second):
         await server.make_current("2")
-        await assert_all_done(await begun(server, second, "new"))
+        await assert_all_done(await begun(server, second, "new", groups=1), groups=1)
 
         described = (await group.describe()).raw_description
         [activity] = described.pending_activities
@@ -110,7 +112,7 @@ async def test_a_workflow_waits_for_workers_of_its_version_and_goes_on_when_they
         assert {recorded.workflow_id.split(":")[1] for recorded in second.recorded} == {"new"}
 
         async with server.working("1", first):
-            await assert_all_done(old)
+            await assert_all_done(old, groups=1)
 
 
 async def test_waiting_workflows_are_moved_to_another_version_with_all_that_follows(server: Server) -> None:
@@ -132,6 +134,20 @@ async def test_waiting_workflows_are_moved_to_another_version_with_all_that_foll
     versions = await server.versions_of(below("moved"))
     assert len(versions[old.id]) > 1
     assert {runs[-1] for runs in versions.values()} == {"2"}
+
+
+async def test_the_first_version_takes_over_what_began_without_versions(server: Server) -> None:
+    world = quick_world()
+    async with server.working(None, world):
+        held = world.hold(SEND_INVOICES)
+        old = await begun(server, world, "unversioned")
+        await held.begun.wait()
+    async with server.working("1", world):
+        await server.make_current("1")
+        await assert_all_done(old)
+
+    versions = await server.versions_of(below("unversioned"))
+    assert {runs[-1] for runs in versions.values()} == {"1"}
 
 
 async def test_a_worker_says_how_its_version_becomes_the_current_one_and_whether_it_is(

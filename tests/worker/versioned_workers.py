@@ -49,9 +49,11 @@ class Server:
         return self.client.service_client.config.target_host
 
     @asynccontextmanager
-    async def working(self, build_id: str, world: OutsideWorld) -> AsyncIterator[None]:
-        """Workers of one version on all task queues."""
-        settings = DeploymentSettings(worker_deployment=DEPLOYMENT, worker_build_id=build_id)
+    async def working(self, build_id: str | None, world: OutsideWorld) -> AsyncIterator[None]:
+        """Workers of one version on all task queues; None = without worker versioning."""
+        settings = DeploymentSettings()
+        if build_id:
+            settings = DeploymentSettings(worker_deployment=DEPLOYMENT, worker_build_id=build_id)
         async with AsyncExitStack() as stack:
             for task_queue in (WORKFLOWS, SINCH, MAIL):
                 worker = Worker(
