@@ -38,6 +38,8 @@ def _with_something_in_it(secret: SecretStr) -> SecretStr:
 
 FilledSecret = Annotated[SecretStr, AfterValidator(_with_something_in_it)]
 
+_READ_RETRIES = 2
+
 PROJECT_ID = "the project id of the Sinch dashboard"
 SECRETS_FILE = "the file with the project's callback secrets; `onboard callbacks set-secret` writes it"
 
@@ -92,9 +94,13 @@ class SinchProfile(_Profile):
         return ClientSettings.model_validate(given)
 
     def client(self) -> SinchNumbers:
-        """A client of the project, with a connection pool and an access token of its own; close it after use."""
+        """A client of the project, with a connection pool and an access token of its own; close it after use.
+
+        It repeats reads that failed for a moment.
+        """
+        settings = self.client_settings.model_copy(update={"read_retries": _READ_RETRIES})
         credentials = OAuth2ClientCredentials(self.key_id, self.key_secret, token_url=self.token_url)
-        return SinchNumbers(self.project_id, credentials, base_url=self.imported_url, settings=self.client_settings)
+        return SinchNumbers(self.project_id, credentials, base_url=self.imported_url, settings=settings)
 
 
 PROFILE_KEYS = tuple(name for name in SinchProfile.model_fields if name != "name")

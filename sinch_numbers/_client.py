@@ -27,9 +27,9 @@ DEFAULT_SETTINGS = ClientSettings()
 class SinchNumbers:
     """Async client of Sinch's Imported Numbers and Hosting Orders API for one project.
 
-    It never retries, apart from asking for a new access token and sending once more after a 401: the caller owns
-    retries, because only the caller knows what a repeated order or phone call costs. Use it as an async context
-    manager, or call `aclose`. One client serves any number of concurrent requests of one event loop.
+    It never retries what changes anything, apart from asking for a new access token and sending once more after a
+    401: only the caller knows what a repeated order or phone call costs. Use it as an async context manager, or call
+    `aclose`. One client serves any number of concurrent requests of one event loop.
 
     base_url: the API host, optionally with a path prefix.
     timeout: seconds to connect, to read, to write and to wait for a free connection.
@@ -37,7 +37,7 @@ class SinchNumbers:
     transport: replaces the network, e.g. by `httpx.MockTransport`.
     settings: limits and switches, among them the rate limit.
     monotonic_clock: seconds, for the age of the access token and for the rate limit.
-    sleep: waits that many seconds, for the rate limit.
+    sleep: waits that many seconds, for the rate limit and before a read is sent again.
     """
 
     def __init__(
@@ -60,6 +60,8 @@ class SinchNumbers:
             authentication.authorize(self._http, monotonic_clock),
             RateLimit(settings.requests_per_second, monotonic_clock, sleep),
             f"{base_url.rstrip('/')}/v1/projects/{project}",
+            read_retries=settings.read_retries,
+            sleep=sleep,
         )
         self.imported_numbers = ImportedNumbers(imported_and_hosting, settings)
         self.qualified_numbers = QualifiedNumbers(imported_and_hosting, settings, project_id)

@@ -5,7 +5,7 @@ The defaults are safe with everything that Sinch has published.
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveFloat, PositiveInt
 
 MAX_NUMBERS_PER_REQUEST = 500
 MAX_NUMBERS_PER_IMPORT = 5
@@ -25,6 +25,9 @@ class ClientSettings(BaseModel):
     max_numbers_per_import: the same for `hosting_orders.import_numbers`; an account manager at Sinch can raise it.
     requests_per_second: starts requests at least this far apart, in the order asked for; None does not wait. A
         request for an access token does not count.
+    read_retries: how often a GET is sent again that failed for a moment: with 429, with 5xx, or by its connection. What
+        takes many requests, as long lists do, would otherwise hardly ever come through a bad quarter of an hour.
+        Nothing that changes anything is ever sent again.
     states_in_one_request: lists in several states are asked for at once, with `states` repeated, instead of one
         list a state. Sinch documents a single state.
     send_migrate_to_sinch_tmo: sends `migrateToSinchTmo` in every request in which Sinch's samples show it. Its
@@ -38,6 +41,7 @@ class ClientSettings(BaseModel):
     max_numbers_per_request: PositiveInt = MAX_NUMBERS_PER_REQUEST
     max_numbers_per_import: PositiveInt = MAX_NUMBERS_PER_IMPORT
     requests_per_second: PositiveFloat | None = None
+    read_retries: NonNegativeInt = 0
     states_in_one_request: bool = False
     send_migrate_to_sinch_tmo: bool = False
     field_mask_parameter: FieldMaskParameter | None = None

@@ -1,10 +1,10 @@
 """One API request from start to end: header, sending, one renewal of the token, typed answer or typed error.
 
-Nothing here knows an API host or a resource. There are no retries apart from the one after a 401, which is safe
-because Sinch refused the first request unseen.
+Nothing here knows an API host or a resource. Only reads are retried, where the client is told to, and anything once
+after a 401, which is safe because Sinch refused the first request unseen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,7 +13,14 @@ from pydantic import JsonValue, ValidationError
 
 from sinch_numbers._authentication import Authorization
 from sinch_numbers._error_responses import error_from_response
-from sinch_numbers._errors import OutcomeUnknown, RequestNotSent, SinchError, UnreadableResponse
+from sinch_numbers._errors import (
+    OutcomeUnknown,
+    RateLimited,
+    RequestNotSent,
+    ServerError,
+    SinchError,
+    UnreadableResponse,
+)
 from sinch_numbers._models._base import ApiModel
 from sinch_numbers._rate_limit import RateLimit
 
@@ -26,6 +33,10 @@ _SURELY_NOT_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+
+_PASSING = (RateLimited, ServerError, RequestNotSent, OutcomeUnknown)
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +56,27 @@ class ApiRequest:
 
 
 class Transport:
-    """Sends the requests of one client to one API host, no faster than `rate_limit` lets them go."""
+    """Sends the requests of one client to one API host, no faster than `rate_limit` lets them go.
+
+    A GET is sent again up to `read_retries` times, after a pause in `sleep`.
+    """
 
     def __init__(
-        self, http: httpx.AsyncClient, authorization: Authorization, rate_limit: RateLimit, project_url: str
+        self,
+        http: httpx.AsyncClient,
+        authorization: Authorization,
+        rate_limit: RateLimit,
+        project_url: str,
+        *,
+        read_retries: int,
+        sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._http = http
         self._authorization = authorization
         self._rate_limit = rate_limit
         self._project_url = project_url
+        self._read_retries = read_retries
+        self._sleep = sleep
 
     async def call(self, request: ApiRequest, answer: type[Answer]) -> Answer:
         """Send `request` and parse the body of any 2xx answer. Raises SinchError, see its hierarchy."""
@@ -73,6 +96,17 @@ class Transport:
         await self._successful_response(request)
 
     async def _successful_response(self, request: ApiRequest) -> httpx.Response:
+        for retry in range(self._read_retries if request.method == "GET" else 0):
+            try:
+                return await self._response_at_one_go(request)
+            except _PASSING as error:
+                pause = _pause_after(error, _FIRST_PAUSE_SECONDS * 2**retry)
+                if pause is None:
+                    raise
+            await self._sleep(pause)
+        return await self._response_at_one_go(request)
+
+    async def _response_at_one_go(self, request: ApiRequest) -> httpx.Response:
         response = await self._send_with_authorization(request)
         if not response.is_success:
             raise error_from_response(response, operation=request.operation, subject=request.subject)
@@ -99,6 +133,14 @@ class Transport:
             )
         except httpx.RequestError as error:
             raise _transport_error(error, request) from error
+
+
+def _pause_after(error: SinchError, usual: float) -> float | None:
+    """Seconds until a read is sent again; None where that would keep its caller waiting."""
+    if isinstance(error.__cause__, httpx.TimeoutException):
+        return None
+    pause = usual if error.retry_after is None else error.retry_after
+    return pause if pause <= _LONGEST_PAUSE_SECONDS else None
 
 
 def _transport_error(error: httpx.RequestError, request: ApiRequest) -> SinchError:
