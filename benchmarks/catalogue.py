@@ -17,7 +17,10 @@ from benchmarks.measures import (
 )
 from benchmarks.scale import Scale
 
-CATALOGUE: dict[str, Callable[[Scale], Awaitable[Sequence[Measure]]]] = {
+MeasureFunction = Callable[[Scale], Awaitable[Sequence[Measure]]]
+"""Runs at these sizes; its rows."""
+
+CATALOGUE: dict[str, MeasureFunction] = {
     "invoices-path": invoices_path.measure,
     "voice-path": voice_path.measure,
     "comparisons": comparisons.measure,

@@ -31,10 +31,11 @@ async def _run(size: int) -> BatchRun:
 
 def _rows(run: BatchRun) -> Iterator[Measure]:
     of = f"{run.numbers:,} numbers"
+    counted = run.counted
     note = (
         f"{run.seconds:.1f} s until the report is written and all callbacks are answered, "
-        f"{run.seconds_to_report:.1f} s of it to the report; {run.counted.callbacks_taken} of {run.counted.callbacks} callbacks reached an open "
-        f"workflow, in {run.counted.signals} signals; processor time: {run.busiest}"
+        f"{run.seconds_to_report:.1f} s of it to the report; {counted.callbacks_taken} of {counted.callbacks} "
+        f"callbacks reached an open workflow, in {counted.signals} signals; processor time: {run.busiest}"
     )
     yield told(f"numbers per second, {of}", run.numbers / run.seconds, "numbers/s", note)
     if run.numbers == LARGEST:
@@ -42,14 +43,14 @@ def _rows(run: BatchRun) -> Iterator[Measure]:
     if run.numbers < _FULL_GROUP:
         return
     cost, per = run.histories, 1 / run.numbers
-    counted = f"{cost.events} events in {cost.runs} histories, the longest with {cost.longest}"
+    lengths = f"{cost.events} events in {cost.runs} histories, the longest with {cost.longest}"
     if run.numbers in EVENTS_AT_MOST:
         limit = EVENTS_AT_MOST[run.numbers]
-        yield at_most(f"history events per number, {of}", run.events_a_number, "events", limit, counted)
+        yield at_most(f"history events per number, {of}", run.events_a_number, "events", limit, lengths)
     else:
-        yield told(f"history events per number, {of}", run.events_a_number, "events", counted)
+        yield told(f"history events per number, {of}", run.events_a_number, "events", lengths)
     yield at_most(f"Temporal Cloud Actions per number, {of}", cost.actions * per, "Actions", ACTIONS_AT_MOST)
-    calls = ", ".join(f"{name} {count}" for name, count in run.counted.api_calls.items() if count)
+    calls = ", ".join(f"{name} {count}" for name, count in counted.api_calls.items() if count)
     yield at_most(f"Sinch API calls per number, {of}", run.api_calls * per, "calls", API_CALLS_AT_MOST, calls)
 
 
