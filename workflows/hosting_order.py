@@ -282,6 +282,7 @@ class HostingOrder:
     @workflow.signal(name=CALLBACK_SIGNAL)
     def callback_events(self, callbacks: CallbackEvents) -> None:
         """Take Sinch's events; repeated and late ones change nothing."""
+        self._woken |= self._silence.since is not None
         for event in callbacks.events:
             self._woken |= self._events.take(event)
 

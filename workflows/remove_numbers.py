@@ -163,6 +163,7 @@ class RemoveNumbers:
         if is_new or self._list.has_room or self._list.can_put_away:
             return self._state.last_read or workflow.info().start_time
         moments = [self._next_poll(), *(self._deadline_of(number) for number in self._list.open)]
+        moments += [due for n in self._list.open if (due := self._no_news_from(n)) > workflow.now()]
         return min((moment for moment in moments if moment), default=None)
 
     def _next_poll(self) -> datetime | None:
@@ -173,11 +174,21 @@ class RemoveNumbers:
     def _deadline_of(self, number: RemovingNumber) -> datetime | None:
         return self._request.pace.carrier.deadline.after(number.since) if number.asked_before else None
 
+    def _waiting_on(self) -> WaitingOn:
+        """Where a number is not gone for long, an operator has to look into it."""
+        overdue = [n for n in self._list.open if n.asked_before and self._is_due(self._no_news_from(n))]
+        if overdue:
+            return WaitingOn.OPERATOR
+        return WaitingOn.NOBODY if self._list.is_over else WaitingOn.CARRIER
+
+    def _no_news_from(self, number: RemovingNumber) -> datetime:
+        return self._request.pace.no_news.after(number.since)
+
     def _show(self) -> None:
         status = self.status()
         self._display.show(
             stage=Stage.DONE if self._list.is_over else Stage.PROVISIONING,
-            waiting_on=WaitingOn.NOBODY if self._list.is_over else WaitingOn.CARRIER,
+            waiting_on=self._waiting_on(),
             numbers_done=status.stages.get(Stage.DONE, 0),
             numbers_failed=status.stages.get(Stage.FAILED, 0),
             details=remove_details(status),

@@ -84,11 +84,13 @@ class ImportedNumber:
     codes: tuple[str | None, ...]
     linked_at: list[datetime] = field(default_factory=list)
     """When it was linked again."""
+    hours: float = LINK_HOURS
+    """How long a further try takes."""
 
     def seen(self, phone_number: str, now: datetime) -> CampaignLinkSeen:
         """How its link stands; a further try takes a while."""
         tries = len(self.linked_at)
-        ended = self.linked_at[-1] + timedelta(hours=LINK_HOURS) if tries else None
+        ended = self.linked_at[-1] + timedelta(hours=self.hours) if tries else None
         if ended and now < ended:
             return CampaignLinkSeen(phone_number=phone_number, state="IN_PROGRESS", updated=self.linked_at[-1])
         if tries < len(self.codes):
