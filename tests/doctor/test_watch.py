@@ -1,19 +1,16 @@
 """The worker's metrics tell what waits, what is stuck and who works on it; an absence of Temporal is outlived."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import httpx
 from structlog.testing import capture_logs
 from temporalio.client import Client
 from temporalio.runtime import Runtime
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from doctor.watch import watched
-from onboarding import search_attributes
 from onboarding.contracts import group, hosting_order
 from onboarding.stages import WaitingOn
 from onboarding.task_queues import WORKFLOWS
@@ -22,10 +19,9 @@ from starter.stack.ports import free_ports
 from temporal_connection import data_converter
 from tests.doctor.patients import Wedged, begin
 from tests.end_to_end.site import until
+from tests.temporal_server import temporal_server
 
-_KEYS = (*search_attributes.KEYWORDS, *search_attributes.INTEGERS, *search_attributes.DATETIMES)
 _OFTEN = timedelta(seconds=0.2)
-_CALLS_SETTLE_SECONDS = 0.2
 
 
 class Endpoint:
@@ -55,21 +51,6 @@ class Endpoint:
         await until(is_shown, f"{name} {labels} is {expected:g}")
 
 
-@asynccontextmanager
-async def dev_server(cli: str, port: int) -> AsyncIterator[WorkflowEnvironment]:
-    """One that the test may stop."""
-    environment = await WorkflowEnvironment.start_local(
-        port=port,
-        data_converter=data_converter(),
-        dev_server_existing_path=cli,
-        search_attributes=_KEYS,
-        dev_server_log_level="error",
-    )
-    async with environment:
-        yield environment
-        await asyncio.sleep(_CALLS_SETTLE_SECONDS)
-
-
 async def connected(port: int, runtime: Runtime) -> Client:
     return await Client.connect(f"127.0.0.1:{port}", data_converter=data_converter(), runtime=runtime)
 
@@ -79,7 +60,7 @@ async def test_waits_stuck_work_and_queues_are_shown_and_an_absent_temporal_is_o
 ) -> None:
     port, endpoint = free_ports(1)[0], Endpoint()
     async with AsyncExitStack() as watching:
-        async with dev_server(temporal_cli, port):
+        async with temporal_server(temporal_cli, port=port):
             client = await connected(port, endpoint.runtime)
             meter = endpoint.runtime.metric_meter
             await watching.enter_async_context(watched(client, meter, ("default", "retail"), every=_OFTEN))
@@ -98,7 +79,7 @@ async def test_waits_stuck_work_and_queues_are_shown_and_an_absent_temporal_is_o
         with capture_logs() as said:
             await until(lambda: has_entries(said), "the absence is noticed")
         before = await endpoint.value("onboard_last_measured_timestamp_seconds")
-        async with dev_server(temporal_cli, port):
+        async with temporal_server(temporal_cli, port=port):
             await endpoint.shows(0, "onboard_workflows_waiting", on="operator")
             after = await endpoint.value("onboard_last_measured_timestamp_seconds")
             await watching.aclose()

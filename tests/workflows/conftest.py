@@ -9,13 +9,11 @@ from temporalio.testing import WorkflowEnvironment
 
 from onboarding import search_attributes
 from temporal_connection import data_converter
+from tests.temporal_server import CALLS_SETTLE_SECONDS, temporal_server
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.staging import Scene, staged
 
 _KEYS = (*search_attributes.KEYWORDS, *search_attributes.INTEGERS, *search_attributes.DATETIMES)
-
-_CALLS_SETTLE_SECONDS = 0.2
-"""The SDK's threads may crash an interpreter that ends within 0.1 s of the last call."""
 
 
 @pytest.fixture(scope="session")
@@ -31,21 +29,14 @@ async def time_skipping(time_skipping_server: str) -> AsyncIterator[WorkflowEnvi
     )
     yield environment
     await environment.shutdown()
-    await asyncio.sleep(_CALLS_SETTLE_SECONDS)
+    await asyncio.sleep(CALLS_SETTLE_SECONDS)
 
 
 @pytest.fixture(scope="session")
 async def dev_server(temporal_cli: str) -> AsyncIterator[WorkflowEnvironment]:
     """The server of the Temporal CLI: a real one, in real time, with the product's search attributes."""
-    environment = await WorkflowEnvironment.start_local(
-        data_converter=data_converter(),
-        dev_server_existing_path=temporal_cli,
-        search_attributes=_KEYS,
-        dev_server_log_level="error",
-    )
-    yield environment
-    await environment.shutdown()
-    await asyncio.sleep(_CALLS_SETTLE_SECONDS)
+    async with temporal_server(temporal_cli) as environment:
+        yield environment
 
 
 @pytest.fixture
