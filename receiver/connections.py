@@ -29,7 +29,7 @@ class ConnectionLimits:
     headers_seconds: float = 10.0
     """From the opening of a connection, or the first byte of a later request, until its headers are there."""
 
-    exchange_seconds: float = BODY_SECONDS + ANSWER_SECONDS + 10
+    exchange_seconds: float = BODY_SECONDS + ANSWER_SECONDS + 10.0
     """From the headers until the body is read and the client has taken the answer. Our own part of it is shorter,
     so that slow bodies are still answered with 408."""
 

@@ -13,7 +13,8 @@ from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
 from onboarding.observations import CallbackEvent
 from receiver.outcomes import Outcome
 
-SIGNAL_SECONDS = 5.0
+SIGNAL_SECONDS = 4.0
+"""Senders of callbacks commonly wait five seconds for an answer: 503 is to reach them, rather than silence."""
 HEALTH_SECONDS = 2.0
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -38,7 +39,7 @@ class TemporalSignals:
         self._client = client
 
     async def send(self, workflow_id: str, events: tuple[CallbackEvent, ...]) -> Outcome:
-        """See SignalSender. Bounded by five seconds, since the SDK's own retries go on for ten."""
+        """See SignalSender. Bounded by four seconds, since the SDK's own retries go on for ten."""
         handle = self._client.get_workflow_handle(workflow_id)
         limit = timedelta(seconds=SIGNAL_SECONDS)
         try:
