@@ -8,12 +8,13 @@ READY := $(ENVIRONMENT)/.ready
 temporal_cli = TEMPORAL_CLI=$$($(BIN)/python -m scripts.temporal_binaries cli); export TEMPORAL_CLI
 test_server = TEMPORAL_TEST_SERVER=$$($(BIN)/python -m scripts.temporal_binaries test-server); export TEMPORAL_TEST_SERVER
 
-.PHONY: help demo dev test bench lint setup lock clean
+.PHONY: help demo dev test test-postgresql bench lint setup lock clean
 
 help:
 	@echo "make demo   run a sample batch of 25 numbers against a local stack, to the final report"
 	@echo "make dev    run the local stack in the foreground: Temporal with Web UI, simulator, receiver, worker"
 	@echo "make test   lint, then all tests: what CI runs"
+	@echo "make test-postgresql  the tests on a Temporal server, on that server with PostgreSQL instead of the dev server"
 	@echo "make bench  measure what batches cost on this machine; QUICK=1 in about ten minutes"
 	@echo "make lint   ruff, mypy and the import contracts"
 	@echo "make setup  only the virtual environment, $(ENVIRONMENT)"
@@ -28,6 +29,9 @@ dev: $(READY)
 
 test: lint
 	@set -e; $(temporal_cli); $(test_server); echo "test: pytest"; exec $(BIN)/pytest --numprocesses=3 --dist=loadfile
+
+test-postgresql: $(READY)
+	@set -e; $(temporal_cli); exec $(BIN)/pytest --temporal-server=postgresql --numprocesses=3 --dist=loadfile
 
 bench: $(READY)
 	@set -e; $(temporal_cli); exec $(BIN)/python -m benchmarks $(if $(QUICK),--quick)
