@@ -15,8 +15,9 @@ from simulator.settings import LOCAL_KEY_ID, LOCAL_KEY_SECRET, LOCAL_PROJECT_ID
 from starter.stack.component import Component
 from starter.stack.ports import LOOPBACK, free_ports
 
-CALLBACK_CONNECTIONS = 200
-"""On which callbacks are sent: as many as the receiver puts into one signal."""
+CALLBACK_CONNECTIONS = 2_000
+"""On which callbacks are sent. The receiver answers one up to a second after it came, when its signal has been taken:
+so many callbacks a second are possible at most."""
 _CALLBACK_TIMEOUT = 30.0
 
 

@@ -32,7 +32,10 @@ with workflow.unsafe.imports_passed_through():
 TIMES_BARE = 0.5
 P99_SECONDS = 1.5
 _WORKFLOWS = 200
-_CONNECTIONS = 256
+_CONNECTIONS = 4_000
+"""An event is answered up to a second after it came, when its signal has been taken, and holds a connection until
+then: fewer connections than callbacks a second would measure the connections."""
+_REQUESTS_A_CONNECTION = 10
 _TASK_QUEUE = "callback-counters"
 _RECEIVER_CORE, _LOAD_CORE = 0, 1
 
@@ -67,15 +70,16 @@ async def measure(scale: Scale) -> list[Measure]:
     ids = [f"callback-counter-{position}" for position in range(min(_WORKFLOWS, scale.callbacks))]
     async with running_site() as site:
         requests = _requests(site, scale.callbacks, ids)
+        connections = min(_CONNECTIONS, len(requests) // _REQUESTS_A_CONNECTION)
         receiver = site.components["receiver"]
         async with _on_their_cores(site, receiver), _counters(site.client, ids) as counters:
             port = urlsplit(site.stack.endpoints.receiver).port or 0
-            durable = await send_all(port, requests, _CONNECTIONS)
+            durable = await send_all(port, requests, connections)
             await _check(durable, counters)
         async with _bare_receiver(site) as (bare_receiver, port), _on_their_cores(site, bare_receiver):
-            bare = await send_all(port, requests, _CONNECTIONS)
+            bare = await send_all(port, requests, connections)
     note = (
-        f"{len(requests):,} callbacks for {len(ids)} workflows on {_CONNECTIONS} connections; receiver on core "
+        f"{len(requests):,} callbacks for {len(ids)} workflows on {connections} connections; receiver on core "
         f"{_RECEIVER_CORE}, load and Temporal on core {_LOAD_CORE}; answers: {durable.statuses}"
     )
     return [
