@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import Client, WorkflowExecutionDescription
-from temporalio.exceptions import FailureError
 
 from doctor.diagnosis import Cause, Diagnosis, problem
+from doctor.failures import failure_in_words, failure_type
 from doctor.profiles import Profiles
 from onboarding.errors import FailureType
 from processes.settings import PREFIX
@@ -31,7 +31,7 @@ class FailingActivity:
     failures: int
     last_tried: datetime
     kind: str
-    """One of `FailureType`, or any other type of failure."""
+    """One of `FailureType`, any other type, or empty."""
     said: str
 
 
@@ -43,16 +43,14 @@ async def failing_activities(client: Client, described: WorkflowExecutionDescrip
 
 
 async def _read(client: Client, workflow_id: str, activity: PendingActivityInfo) -> FailingActivity:
-    error = await client.data_converter.decode_failure(activity.last_failure)
-    said = error.message if isinstance(error, FailureError) else str(error)
     return FailingActivity(
         workflow_id=workflow_id,
         activity=activity.activity_type.name,
         task_queue=activity.activity_options.task_queue.name,
         failures=activity.attempt - 1,
         last_tried=activity.last_attempt_complete_time.ToDatetime(UTC),
-        kind=getattr(error, "type", None) or type(error).__name__,
-        said=said.partition("\n")[0],
+        kind=failure_type(activity.last_failure),
+        said=await failure_in_words(client.data_converter, activity.last_failure),
     )
 
 

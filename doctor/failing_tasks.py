@@ -15,6 +15,7 @@ from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.service import RPCError, RPCStatusCode
 
 from doctor.diagnosis import Cause, Diagnosis, problem
+from doctor.failures import failure_in_words, failure_type
 from doctor.open_work import OpenWork, describe, inspect
 
 CHECK = "workflow tasks"
@@ -106,6 +107,8 @@ async def _last_failure(client: Client, task: FailingTask) -> str:
     )
     for event in answer.history.events:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
-            error = await client.data_converter.decode_failure(event.workflow_task_failed_event_attributes.failure)
-            return str(error).partition("\n")[0]
+            failure = event.workflow_task_failed_event_attributes.failure
+            return ": ".join(
+                filter(None, [failure_type(failure), await failure_in_words(client.data_converter, failure)])
+            )
     return "no worker finishes it in time"
