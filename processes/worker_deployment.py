@@ -29,6 +29,7 @@ class DeploymentSettings(Settings):
     worker_deployment: str = Field(
         default="",
         pattern=r"^[A-Za-z0-9_-]*$",
+        max_length=255,
         description="the name of the worker deployment (letters, digits, _ and -); empty = no worker versioning",
     )
     worker_build_id: Filled = Field(
@@ -95,7 +96,7 @@ async def _current_build_id(client: Client, deployment: str) -> str:
         if error.status is RPCStatusCode.NOT_FOUND:
             return ""
         raise VersioningRefused(
-            f"ONBOARD_WORKER_DEPLOYMENT is {deployment!r}, but the server does not describe worker deployments "
+            f"ONBOARD_WORKER_DEPLOYMENT is {deployment!r}, but the server does not know worker deployments "
             f"({error.message}). They need Temporal server 1.29 or newer; unset the variable to work without them."
         ) from error
     return described.worker_deployment_info.routing_config.current_deployment_version.build_id

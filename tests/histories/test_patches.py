@@ -7,24 +7,21 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.workflow import NondeterminismError
 
 import workflows
-from onboarding import search_attributes
 from onboarding.task_queues import SINCH, WORKFLOWS
-from temporal_connection import data_converter
 from tests.histories.patched_workflows import LooksBeforeItCalls, PatchDeprecated, Patched
 from tests.histories.recorded import history, recorded_of, replay
 from tests.onboarding.source_scan import sources
+from tests.temporal_server import temporal_server
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.staging import Scene, fresh_numbers, until
 from workflows.registry import workflow_runner
 from workflows.verify_number import VerifyNumber
 
 DEPLOYMENT_PAGE = Path(__file__).parents[2] / "docs" / "deployment.md"
-SEARCH_ATTRIBUTES = (*search_attributes.KEYWORDS, *search_attributes.INTEGERS, *search_attributes.DATETIMES)
 
 each_old_history = pytest.mark.parametrize("path", recorded_of(VerifyNumber), ids=lambda path: path.stem)
 
@@ -32,16 +29,10 @@ each_old_history = pytest.mark.parametrize("path", recorded_of(VerifyNumber), id
 @pytest.fixture(scope="module")
 async def new_history(temporal_cli: str) -> AsyncIterator[WorkflowHistory]:
     """The history of a challenge that began with the patch."""
-    environment = await WorkflowEnvironment.start_local(
-        data_converter=data_converter(),
-        dev_server_existing_path=temporal_cli,
-        search_attributes=SEARCH_ATTRIBUTES,
-        dev_server_log_level="error",
-    )
     world = OutsideWorld()
     (number,) = fresh_numbers(1)
     async with (
-        environment,
+        temporal_server(temporal_cli) as environment,
         Worker(environment.client, task_queue=SINCH, activities=world.activities(SINCH)),
         Worker(environment.client, task_queue=WORKFLOWS, workflows=[Patched], workflow_runner=workflow_runner()),
     ):

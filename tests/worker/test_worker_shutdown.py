@@ -9,7 +9,6 @@ import pytest
 from temporalio import workflow
 from temporalio.api.history.v1 import ActivityTaskStartedEventAttributes
 from temporalio.client import Client, WorkflowHandle
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from onboarding.calls.hosting_orders import CREATE_ORDER, CreateOrder, OrderCreated
@@ -21,9 +20,9 @@ from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import WORKFLOWS
 from simulator.settings import LOCAL_KEY_ID, LOCAL_KEY_SECRET, LOCAL_PROJECT_ID
-from temporal_connection import data_converter
 from tests.activities.order_requests import order_of
 from tests.activities.simulated_sinch import CALL, ORDER, SimulatedSinch, numbers, simulated_sinch
+from tests.temporal_server import temporal_server
 from tests.worker.worker_process import WorkerProcess, settings, worker_process
 from tests.workflows.staging import a_batch
 from workflows._calling import call
@@ -75,11 +74,8 @@ class Place:
 
 @pytest.fixture
 async def place(tmp_path: Path, temporal_cli: str) -> AsyncIterator[Place]:
-    temporal = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=temporal_cli, data_converter=data_converter(), dev_server_log_level="error"
-    )
     async with (
-        temporal,
+        temporal_server(temporal_cli) as temporal,
         simulated_sinch() as sinch,
         Worker(
             temporal.client,

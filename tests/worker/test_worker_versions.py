@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import WorkflowHandle
-from temporalio.testing import WorkflowEnvironment
 
 from onboarding.batch import Batch
 from onboarding.calls.invoices import SEND_INVOICES
@@ -164,14 +163,3 @@ async def test_a_worker_says_how_its_version_becomes_the_current_one_and_whether
         await worker.says("this version is the current one")
     async with worker_process({**told, "ONBOARD_WORKER_BUILD_ID": "next"}) as worker:
         assert "--build-id next" in await worker.says("another version is the current one")
-
-
-async def test_versions_are_refused_where_the_server_does_not_know_them(
-    time_skipping_server: str, tmp_path: Path
-) -> None:
-    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=time_skipping_server) as server:
-        address = server.client.service_client.config.target_host
-        told = settings(tmp_path, TEMPORAL_ADDRESS=address, ONBOARD_WORKER_DEPLOYMENT=DEPLOYMENT)
-        async with worker_process(told) as worker:
-            assert await worker.ended() == 4
-    assert "unset the variable" in worker.log

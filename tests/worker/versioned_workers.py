@@ -13,29 +13,27 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from onboarding import search_attributes
 from onboarding.task_queues import MAIL, SINCH, WORKFLOWS
 from processes.worker_deployment import DeploymentSettings, deployment_config
-from temporal_connection import data_converter
+from tests.temporal_server import temporal_server
 from tests.workflows.outside_world import OutsideWorld
 from workflows.registry import WORKFLOWS as WORKFLOW_TYPES
 from workflows.registry import workflow_runner
 
 DEPLOYMENT = "onboarding"
-_KEYS = (*search_attributes.KEYWORDS, *search_attributes.INTEGERS, *search_attributes.DATETIMES)
 _PATIENCE_SECONDS = 60
+_LOOK_EVERY_SECONDS = 0.1
 _ONE_PARTITION = [
     argument
     for kind in ("Read", "Write")
     for argument in ("--dynamic-config-value", f"matching.numTaskqueue{kind}Partitions=1")
 ]
 """The partitions of a task queue hear one after the other which version is the current one."""
-_LOOK_EVERY_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
 class Server:
-    """A dev server of a test's own; `environment` is what workers with scenes on it are given."""
+    """A dev server of a test's own, and the CLI it came with."""
 
     environment: WorkflowEnvironment
     cli: str
@@ -118,12 +116,5 @@ class Server:
 @asynccontextmanager
 async def versioned_server(temporal_cli: str) -> AsyncIterator[Server]:
     """A server that knows no version yet."""
-    environment = await WorkflowEnvironment.start_local(
-        data_converter=data_converter(),
-        dev_server_existing_path=temporal_cli,
-        search_attributes=_KEYS,
-        dev_server_log_level="error",
-        dev_server_extra_args=_ONE_PARTITION,
-    )
-    async with environment:
+    async with temporal_server(temporal_cli, *_ONE_PARTITION) as environment:
         yield Server(environment, temporal_cli)
