@@ -8,7 +8,7 @@ READY := $(ENVIRONMENT)/.ready
 temporal_cli = TEMPORAL_CLI=$$($(BIN)/python -m scripts.temporal_binaries cli); export TEMPORAL_CLI
 test_server = TEMPORAL_TEST_SERVER=$$($(BIN)/python -m scripts.temporal_binaries test-server); export TEMPORAL_TEST_SERVER
 
-.PHONY: help demo dev test test-postgresql bench lint setup lock clean
+.PHONY: help demo dev test chaos test-postgresql bench lint setup lock clean
 
 help:
 	@echo "make demo   run a sample batch of 25 numbers against a local stack, to the final report"
@@ -16,6 +16,7 @@ help:
 	@echo "make test   lint, then all tests: what CI runs"
 	@echo "make test-postgresql  the tests on a Temporal server, on that server with PostgreSQL instead of the dev server"
 	@echo "make bench  measure what batches cost on this machine; QUICK=1 in about ten minutes"
+	@echo "make chaos  100 kills and thousands of failures, then what was lost, wrong or doubled: [SEED=n] [KILLS=n] [NUMBERS=n]"
 	@echo "make lint   ruff, mypy and the import contracts"
 	@echo "make setup  only the virtual environment, $(ENVIRONMENT)"
 	@echo "make lock   bring requirements.lock in line with pyproject.toml"
@@ -35,6 +36,9 @@ test-postgresql: $(READY)
 
 bench: $(READY)
 	@set -e; $(temporal_cli); exec $(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
+chaos: $(READY)
+	@set -e; $(temporal_cli); exec $(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS)) $(if $(NUMBERS),--numbers $(NUMBERS))
 
 lint: $(READY)
 	@echo "lint: ruff check"
