@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -30,14 +30,15 @@ def main(
     if largest:
         scale = scale.cut_off(largest)
     chosen = {name: CATALOGUE[name] for name in only or CATALOGUE}
-    measures = asyncio.run(run(chosen, scale, Console(stderr=True)))
-    write_results(measures)
+    measures = asyncio.run(run(chosen, scale, Console(stderr=True), write_results))
     print_table(measures, Console())
     Console(stderr=True).print(f"written to {LATEST}")
 
 
-async def run(chosen: Mapping[str, MeasureFunction], scale: Scale, console: Console) -> list[Measure]:
-    """The rows of these measures; one that fails is a row that says so."""
+async def run(
+    chosen: Mapping[str, MeasureFunction], scale: Scale, console: Console, keep: Callable[[Sequence[Measure]], None]
+) -> list[Measure]:
+    """The rows of these measures; one that fails is a row that says so. `keep` gets what there is after each."""
     measures: list[Measure] = []
     for name, measure in chosen.items():
         console.print(f"{name} ...")
@@ -47,6 +48,7 @@ async def run(chosen: Mapping[str, MeasureFunction], scale: Scale, console: Cons
                 measures += await measure(scale)
         except Exception as error:  # whatever goes wrong with one measure, the others are still wanted
             measures.append(failed(name, error))
+        keep(measures)
         console.print(f"{name}: {time.monotonic() - started:.0f} s")
     return measures
 

@@ -47,7 +47,11 @@ async def test_a_measure_that_fails_costs_the_others_nothing() -> None:
     async def works(_: Scale) -> Sequence[Measure]:
         return [told("works", 1, "x")]
 
-    rows = await run({"breaks": breaks, "works": works}, FULL, Console(file=StringIO()))
+    kept: list[int] = []
+    rows = await run(
+        {"breaks": breaks, "works": works}, FULL, Console(file=StringIO()), lambda rows: kept.append(len(rows))
+    )
+    assert kept == [1, 2]
     assert [(row.name, row.ok, row.note) for row in rows] == [
         ("breaks", False, "RuntimeError: no such core"),
         ("works", True, ""),
