@@ -1,10 +1,11 @@
 """A running stack, and the ways a test reaches it: the command, the Temporal client, the simulated world."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -46,10 +47,17 @@ class Site:
 
 @asynccontextmanager
 async def running_site(
-    folder: Path, day_seconds: float = 600, *, seed: int = 1, voice_code_hours: float = 24
+    folder: Path,
+    day_seconds: float = 600,
+    *,
+    seed: int = 1,
+    voice_code_hours: float = 24,
+    ports: Mapping[str, int] = MappingProxyType({}),
 ) -> AsyncIterator[Site]:
     """Start a stack; by default its virtual time passes so slowly that tests make it jump."""
-    settings = StackSettings(folder=folder, day_seconds=day_seconds, seed=seed, voice_code_hours=voice_code_hours)
+    settings = StackSettings(
+        folder=folder, day_seconds=day_seconds, seed=seed, voice_code_hours=voice_code_hours, ports=dict(ports)
+    )
     async with (
         running_stack(settings) as stack,
         httpx.AsyncClient(base_url=stack.endpoints.simulator_control, timeout=30) as control,
