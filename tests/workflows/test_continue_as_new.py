@@ -3,8 +3,11 @@
 import asyncio
 from typing import Any
 
-from temporalio.client import WorkflowHandle
+import pytest
+from temporalio.client import WorkflowFailureError, WorkflowHandle
+from temporalio.exceptions import CancelledError
 
+from onboarding import reasons
 from onboarding.calls.hosting_orders import CREATE_ORDER
 from onboarding.calls.invoices import SEND_INVOICES
 from onboarding.calls.notifications import SEND_NOTICE
@@ -20,11 +23,12 @@ from onboarding.contracts.operator import (
     NumbersAction,
     OperatorAction,
 )
+from onboarding.contracts.verification import SUBMIT_CODE_UPDATE, SubmitCode
 from onboarding.errors import FailureType
 from onboarding.stages import Verification, WaitingOn
 from tests.workflows.callback_events import all_succeeded, deliver
 from tests.workflows.outside_world import OutsideWorld
-from tests.workflows.sinch_side import STUCK
+from tests.workflows.sinch_side import RIGHT_CODE, STUCK
 from tests.workflows.staging import LOA, Scene, a_batch, fresh_numbers, paced, until
 
 NEVER = ()
@@ -138,17 +142,65 @@ async def test_a_number_skipped_while_a_run_ends_reaches_its_order(real_time_sce
     assert (await scene.result(group)).stages == {"SKIPPED": 2}
 
 
-async def test_a_group_in_voice_challenges_waits_for_them(scene: Scene, world: OutsideWorld) -> None:
-    """They report to the run that started them."""
-    number, in_review = fresh_numbers(2)
-    world.desk_of = {number: ((24, "VERIFICATION_FAILED"),), in_review: NEVER}
-    group = await scene.start_group((number, in_review), events_a_run=SHORT)
+async def begin_a_challenge_that_outlives_its_run(
+    scene: Scene, world: OutsideWorld
+) -> tuple[WorkflowHandle[Any, Any], str]:
+    """A group whose other number is in review for long, so that it goes on as new; and the number that is called."""
+    called, in_review = fresh_numbers(2)
+    world.desk_of = {called: ((24, "VERIFICATION_FAILED"),), in_review: NEVER}
+    group = await scene.start_group((called, in_review), events_a_run=SHORT)
     await scene.pass_hours(4 * DAY)
-    assert len(world.rings(number)) == 1
-    await scene.verification(number).execute_update(SKIP_UPDATE, OperatorAction())
-    await scene.pass_hours(2 * DAY)
+    assert await runs_of(group, scene) > 1
+    return scene.client.get_workflow_handle(group.id), called
+
+
+async def test_a_challenge_that_outlives_its_run_reports_to_the_next(scene: Scene, world: OutsideWorld) -> None:
+    group, called = await begin_a_challenge_that_outlives_its_run(scene, world)
+    assert len(world.rings(called)) == 1
+    await scene.verification(called).execute_update(SKIP_UPDATE, OperatorAction())
+    await scene.pass_hours(1)
     status = await group.query(STATUS_QUERY, result_type=GroupStatus)
     assert status.stages == {"IN_REVIEW": 1, "SKIPPED": 1}
+    assert len(world.rings(called)) == 1
+
+
+async def test_a_challenge_that_outlives_its_run_and_is_terminated_keeps_no_number_waiting(
+    scene: Scene, world: OutsideWorld
+) -> None:
+    group, called = await begin_a_challenge_that_outlives_its_run(scene, world)
+    await scene.verification(called).terminate("by mistake")
+    await scene.pass_hours(1.5 * DAY)
+    status = await group.query(STATUS_QUERY, result_type=GroupStatus)
+    assert status.stages == {"IN_REVIEW": 1, "FAILED": 1}
+    assert [n.reason and n.reason.code for n in status.numbers] == [reasons.ENDED_OUTSIDE, None]
+
+
+async def test_a_challenge_that_outlives_its_run_ends_with_its_batch(scene: Scene, world: OutsideWorld) -> None:
+    group, called = await begin_a_challenge_that_outlives_its_run(scene, world)
+    await group.execute_update(CANCEL_UPDATE, OperatorAction())
+    await scene.result(group)
+    with pytest.raises(WorkflowFailureError) as ended:
+        await scene.result(scene.verification(called))
+    assert isinstance(ended.value.cause, CancelledError)
+
+
+async def test_codes_that_are_entered_while_runs_end_are_not_lost(real_time_scene: Scene, world: OutsideWorld) -> None:
+    """On the dev server, where a run ends with every poll."""
+    scene, numbers = real_time_scene, fresh_numbers(6)
+    *called, in_review = numbers
+    world.qualification = ((0, "ELIGIBLE"),)
+    world.desk = ((0, "VERIFICATION_FAILED"),)
+    world.desk_of[in_review] = NEVER
+    world.orders_go = ((0, "COMPLETED"),)
+    group = await scene.start_group(numbers, a_batch(pace=QUICK), events_a_run=8)
+    latest = scene.client.get_workflow_handle(group.id)
+    await until(lambda: all(world.rings(number) for number in called))
+    for number in called:
+        await scene.verification(number).execute_update(SUBMIT_CODE_UPDATE, SubmitCode(code=RIGHT_CODE))
+        await asyncio.sleep(0.1)
+    await until(lambda: all(world.lines[number].review.at(world.recorded[-1].at) == "VERIFIED" for number in called))
+    await latest.execute_update(SKIP_UPDATE, NumbersAction(phone_numbers=(in_review,)))
+    assert (await scene.result(group)).stages == {"DONE": 5, "SKIPPED": 1}
     assert await runs_of(group, scene) > 1
 
 
