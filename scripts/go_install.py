@@ -44,20 +44,21 @@ def build_server(executable: Path, log: Path, workspace: Path) -> None:
     """Build the server to `executable`, and its schema tool and Web UI beside it. See `build_cli`."""
     go = _go(f"the Temporal server {SERVER_VERSION}", log, workspace)
     say(f"building the Temporal server, its schema tool and the Web UI takes 3 to 5 minutes on two cores; see {log}")
-    directory, server = executable.parent, f"go.temporal.io/server@v{SERVER_VERSION}"
-    package, version = server.split("@")
-    _install(go, f"{package}/cmd/server@{version}", executable, log, workspace)
-    _install(go, f"{package}/cmd/tools/sql@{version}", directory / SQL_TOOL, log, workspace)
+    directory, module = executable.parent, "go.temporal.io/server"
+    _install(go, f"{module}/cmd/server@v{SERVER_VERSION}", executable, log, workspace)
+    _install(go, f"{module}/cmd/tools/sql@v{SERVER_VERSION}", directory / SQL_TOOL, log, workspace)
     _install(go, f"github.com/temporalio/ui-server/v2/cmd/server@v{UI_VERSION}", directory / WEB_UI, log, workspace)
-    shutil.copy(_modules(workspace) / server / "config" / SERVER_CONFIGURATION, directory)
+    shutil.copy(_modules(workspace) / f"{module}@v{SERVER_VERSION}" / "config" / SERVER_CONFIGURATION, directory)
 
 
 def _install(go: Path, command: str, executable: Path, log: Path, workspace: Path) -> None:
-    built = workspace / "built"
-    built.mkdir(parents=True, exist_ok=True)
+    """`go install` names the executable after the last part of the command's path; two of them are called `server`."""
+    built = executable.parent / "built"
+    built.mkdir()
     title = f"go install {command}"
     run_step([go, "install", command], title=title, log=log, environment=_environment(built, workspace))
     (built / command.partition("@")[0].rpartition("/")[2]).rename(executable)
+    built.rmdir()
 
 
 def _modules(workspace: Path) -> Path:

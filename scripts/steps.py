@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 _SECONDS_BETWEEN_PROGRESS_LINES = 10
@@ -48,8 +50,9 @@ def run_step(
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    with log.open("a") as output:
-        try:
+    process = None
+    try:
+        with log.open("a") as output, _interruptions_wait():
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -59,12 +62,11 @@ def run_step(
                 cwd=directory,
                 start_new_session=True,
             )
-        except OSError as error:
-            raise StepFailed(f"{title}: {command[0]} does not start: {error.strerror}") from error
-    try:
         status = _wait(process, title, started, seconds_allowed)
+    except OSError as error:
+        raise StepFailed(f"{title}: {command[0]} does not start: {error.strerror}") from error
     finally:
-        if process.poll() is None:
+        if process is not None and process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     if status is None:
@@ -72,6 +74,22 @@ def run_step(
     if status != 0:
         last_words = (_lines(log) or ["no output"])[-1]
         raise StepFailed(f"{title}: exit status {status}: {last_words}", log)
+
+
+@contextmanager
+def _interruptions_wait() -> Iterator[None]:
+    """A signal that raised an exception while a process starts would leave nobody who knows of that process."""
+    arrived: list[int] = []
+    # Python runs handlers in the main thread only, and lets no other thread set them.
+    ours = (signal.SIGTERM, signal.SIGINT) if threading.current_thread() is threading.main_thread() else ()
+    handlers = {number: signal.signal(number, lambda received, _: arrived.append(received)) for number in ours}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    for late in arrived:
+        signal.raise_signal(late)
 
 
 def _wait(process: subprocess.Popen[bytes], title: str, started: float, seconds_allowed: float | None) -> int | None:

@@ -21,7 +21,7 @@ from scripts.production_like.server import Server
 from scripts.steps import StepFailed
 from scripts.temporal_binaries import temporal_cli, temporal_server
 
-_RETENTION = "720h"
+RETENTION = "720h"
 _SECONDS_TO_SERVE = 60
 _ROOT = Path(__file__).parents[2]
 
@@ -72,7 +72,7 @@ def _create_namespace(installation: Installation) -> None:
     with process:
         try:
             _wait_until_healthy(installation, server.address)
-            create = ["operator", "namespace", "create", "--namespace", "default", "--retention", _RETENTION]
+            create = ["operator", "namespace", "create", "--namespace", "default", "--retention", RETENTION]
             run([installation.temporal_cli, *create, "--address", server.address], {})
         finally:
             process.terminate()
