@@ -1,6 +1,7 @@
 """`python -m benchmarks`: run the measures, print the table, write benchmarks/results/latest.json."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
@@ -30,6 +31,8 @@ def main(
     if largest:
         scale = scale.cut_off(largest)
     chosen = {name: CATALOGUE[name] for name in only or CATALOGUE}
+    # As Ctrl-C does: whatever ends the benchmark, the processes of its stack end first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     measures = asyncio.run(run(chosen, scale, Console(stderr=True), write_results))
     print_table(measures, Console())
     Console(stderr=True).print(f"written to {LATEST}")
