@@ -28,7 +28,7 @@ _DECISIONS: Mapping[str, str] = {
     remove_numbers.WORKFLOW: "onboard remove-status {id}",
     verification.WORKFLOW: "onboard verify {id}",
 }
-_DECISION_ON_A_BATCH = "onboard retry {id} or onboard skip {id} (docs/operations.md)"
+_DECISION_ON_A_BATCH = "onboard retry {id} or onboard skip {id}; where Sinch has sent no news, ask its support"
 _WHO_MOVES: Mapping[str, str] = {
     WaitingOn.VOICE_CODE: "onboard verify {id}",
     WaitingOn.LOA_SIGNATURE: "have the authorised person sign the LOA that Sinch mailed",
@@ -74,7 +74,12 @@ async def diagnose_operator_waits(work: OpenWork) -> list[Diagnosis]:
     """What needs a decision, the one that is due first first. Raises RPCError."""
     found = await _earliest_first(work, waits_on(WaitingOn.OPERATOR))
     said = [
-        warning(OPERATOR_CHECK, one.id, f"waits for your decision{_until(one)}", _decision(one))
+        warning(
+            OPERATOR_CHECK,
+            one.id,
+            f"waits for an operator{_until(one)}: a decision, or no news for too long",
+            _decision(one),
+        )
         for one in found[:SHOWN]
     ]
     if not said:

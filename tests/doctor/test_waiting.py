@@ -43,10 +43,11 @@ async def test_decisions_are_listed_by_what_is_due_first_with_the_commands_for_t
         (
             Level.WARNING,
             f"HostingOrder:{batch}:0001",
-            f"onboard retry {batch} or onboard skip {batch} (docs/operations.md)",
+            f"onboard retry {batch} or onboard skip {batch}; where Sinch has sent no news, ask its support",
         ),
     ]
-    assert found[0].message == f"waits for your decision until {now + timedelta(days=1):%Y-%m-%d %H:%M} UTC"
+    due = f"{now + timedelta(days=1):%Y-%m-%d %H:%M} UTC"
+    assert found[0].message == f"waits for an operator until {due}: a decision, or no news for too long"
 
 
 async def test_of_many_decisions_the_rest_is_counted(client: Client) -> None:
