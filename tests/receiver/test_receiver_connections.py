@@ -46,7 +46,7 @@ async def test_headers_that_come_byte_by_byte_gain_no_time() -> None:
 
 
 async def test_the_headers_of_a_later_request_have_the_same_limit() -> None:
-    async with serving(limits=limits(headers=SHORT)) as receiver:
+    async with serving(limits=limits(headers=1.0)) as receiver:
         answers = await receiver.exchange(callback_request(fresh_workflow_id()), b"POST /callb")
         assert answers.startswith(b"HTTP/1.1 200 ")
         assert answers.count(b"HTTP/1.1") == 1
@@ -64,13 +64,13 @@ async def test_an_idle_connection_is_closed_after_a_refused_body_was_thrown_away
 
 
 async def test_a_refused_body_that_never_ends_is_not_listened_to_for_ever() -> None:
-    async with serving(limits=limits(exchange=SHORT)) as receiver:
+    async with serving(limits=limits(exchange=1.0)) as receiver:
         answers = await receiver.exchange(head("/callbacks/guess", "Content-Length: 1000000000"), b"x" * 1000)
         assert answers.startswith(b"HTTP/1.1 401 ")
 
 
 async def test_a_client_who_takes_no_answers_is_cut_off() -> None:
-    async with serving(limits=limits(exchange=0.5)) as receiver:
+    async with serving(limits=limits(exchange=1.0)) as receiver:
         _, writer = await asyncio.open_connection(sock=with_little_room(receiver), limit=1)
         with pytest.raises(ConnectionError):
             await ask_without_end(writer)

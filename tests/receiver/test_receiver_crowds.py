@@ -92,7 +92,7 @@ async def test_genuine_callbacks_get_through_a_crowd_and_nothing_is_left_of_it(p
     files, megabytes = process.open_files, process.megabytes
     async with crowd(process):
         assert await answers(process, 50) == ["stale"] * 50
-        assert process.open_files > files + CROWD / 2
+        assert process.open_files > files + CROWD / 10, "most are still there, or those with most patience at least"
         assert process.megabytes < megabytes + MOST_MEGABYTES_FOR_ALL
     while process.open_files > files:
         assert await answers(process, 1) == ["stale"]

