@@ -36,6 +36,8 @@ PORT_NAMES = (
 )
 PROJECT_ID = "11111111-2222-4333-8444-555555555555"
 KEY_ID = "local-key-id"
+_IN_THE_ANSWER = {"worker": "temporal_num_pollers"}
+"""A worker shows metrics before it has registered the search attributes; it is ready when it asks for work."""
 
 
 class StackSettings(Model):
@@ -112,7 +114,7 @@ async def running_stack(settings: StackSettings) -> AsyncIterator[Stack]:
         async with httpx.AsyncClient(timeout=5.0) as http:
             for name, part in parts.items():
                 await part.start()
-                await part.ready(partial(_answers, http, checks[name]))
+                await part.ready(partial(_answers, http, checks[name], _IN_THE_ANSWER.get(name, "")))
                 if name == "simulator":
                     await _set_callback_secret(environment)
         (settings.folder / "endpoints.json").write_text(endpoints.model_dump_json(indent=1) + "\n")
@@ -193,11 +195,12 @@ def _commands(settings: StackSettings, ports: Mapping[str, int]) -> dict[str, li
     }  # fmt: skip
 
 
-async def _answers(http: httpx.AsyncClient, url: str) -> bool:
+async def _answers(http: httpx.AsyncClient, url: str, text: str) -> bool:
     try:
-        return (await http.get(url)).is_success
+        answer = await http.get(url)
     except httpx.HTTPError:
         return False
+    return answer.is_success and text in answer.text
 
 
 async def _set_callback_secret(environment: Mapping[str, str]) -> None:
