@@ -46,8 +46,8 @@ async def test_decisions_are_listed_by_what_is_due_first_with_the_commands_for_t
             f"onboard retry {batch} or onboard skip {batch}; where Sinch has sent no news, ask its support",
         ),
     ]
-    due = f"{now + timedelta(days=1):%Y-%m-%d %H:%M} UTC"
-    assert found[0].message == f"waits for an operator until {due}: a decision, or no news for too long"
+    end = f"{now + timedelta(days=1):%Y-%m-%d %H:%M} UTC"
+    assert found[0].message == f"waits for an operator until {end}: a decision, or no news for too long"
 
 
 async def test_of_many_decisions_the_rest_is_counted(client: Client) -> None:
