@@ -179,3 +179,14 @@ def test_failed_links_of_an_order_show_what_comes_next_and_the_command_for_it() 
         "`onboard retry acme --reason EXCEEDED_10DLC_LIMIT`"
     ) in shown
     assert "- 1 numbers, CAMPAIGN_PENDING_ACCEPTANCE: It is linked again at 2026-03-02 09:30 UTC." in shown
+
+
+def test_a_silence_shows_since_when_and_what_to_do() -> None:
+    silent = {"waiting_on": WaitingOn.OPERATOR, "silent_since": NOW}
+    group = group_details("acme", GROUP.model_copy(update=silent))
+    order = order_details("acme", ORDER.model_copy(update=silent))
+    for details in (group, order):
+        assert "**No news** since 2026-03-02 09:30 UTC" in details
+        assert "`onboard skip acme`" in details
+    assert "support about hosting order 01arz3ndektsv4rrffq69g5fav" in order
+    assert "No news" not in ALL_DETAILS["order"]

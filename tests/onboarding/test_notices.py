@@ -123,3 +123,13 @@ def test_each_reason_for_failed_links_of_one_order_has_a_message_of_its_own() ->
     codes = ("EXCEEDED_10DLC_LIMIT", "INSUFFICIENT_BALANCE")
     keys = {notices.link_notice(BATCH, "01abc", vigil, reason(code), "you", FIVE).key for code in codes}
     assert len(keys) == 2
+
+
+def test_a_silence_says_what_to_ask_for_and_how_to_give_up() -> None:
+    vigil = Vigil(waiting_on=WaitingOn.OPERATOR, since=SINCE)
+    said = notices.silence_notice(BATCH, "hosting order 01abc", vigil, FIVE)
+    assert said.subject == "acme-2026: no news about 5 numbers for 5bd"
+    assert "ask Sinch support" in said.text
+    assert "hosting order 01abc" in said.text
+    assert "onboard skip acme-2026" in said.text
+    assert said.key != NOTICES[WaitingOn.OPERATOR](vigil, FIVE).key

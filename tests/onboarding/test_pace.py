@@ -95,3 +95,17 @@ def test_the_next_thing_to_do_is_a_message_until_the_deadline_comes_first() -> N
 def test_by_default_somebody_is_reminded_well_before_a_deadline(wait: str) -> None:
     patience = getattr(Pace(), wait)
     assert patience.remind_every.after(patience.remind_every.after(MONDAY)) <= patience.deadline.after(MONDAY)
+
+
+def test_what_was_said_in_another_message_is_not_said_again() -> None:
+    vigil = Vigil(waiting_on=WaitingOn.CARRIER, since=MONDAY)
+    assert vigil.caught_up(PATIENCE, days(2)) == vigil
+    assert vigil.caught_up(PATIENCE, days(8)).message_due(PATIENCE) == days(11)
+
+
+def test_a_message_after_a_moment_says_when_the_next_one_comes() -> None:
+    vigil = Vigil(waiting_on=WaitingOn.CARRIER, since=MONDAY)
+    told = vigil.told()
+    assert vigil.due_after_message(MONDAY, PATIENCE) is None
+    assert told.due_after_message(days(2), PATIENCE) == days(8)
+    assert told.due_after_message(days(3), PATIENCE) is None
