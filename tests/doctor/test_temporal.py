@@ -4,13 +4,13 @@ import pytest
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
 
 from doctor.checks import Check, carry_out
 from doctor.diagnosis import Cause, Diagnosis, Level
 from doctor.temporal import Server, diagnose_search_attributes, version_number
 from onboarding.search_attributes import TYPE_NAMES
 from temporal_connection import register_search_attributes
+from tests.temporal_server import temporal_server
 
 
 async def looked_at(server: Server) -> list[Diagnosis]:
@@ -51,8 +51,7 @@ async def test_a_server_that_is_away_is_told_from_settings_that_are_wrong(monkey
 
 
 async def test_search_attributes_are_compared_by_name_and_type(temporal_cli: str) -> None:
-    server = await WorkflowEnvironment.start_local(dev_server_existing_path=temporal_cli, dev_server_log_level="error")
-    async with server:
+    async with temporal_server(temporal_cli, registered=False) as server:
         client = server.client
         (missing,) = await diagnose_search_attributes(client)
         await client.operator_service.add_search_attributes(

@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
 
-from temporal_connection import data_converter
 from tests.receiver.served_receiver import ServedReceiver, serving
+from tests.temporal_server import temporal_server
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,8 +30,5 @@ async def receiver() -> AsyncIterator[ServedReceiver]:
 @pytest.fixture(scope="module")
 async def dev_server(temporal_cli: str) -> AsyncIterator[Client]:
     """A client of a Temporal dev server."""
-    environment = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=temporal_cli, data_converter=data_converter(), dev_server_log_level="error"
-    )
-    async with environment:
+    async with temporal_server(temporal_cli) as environment:
         yield environment.client

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
 
 from receiver.signals import TemporalSignals
 from temporal_connection import connect, data_converter
 from tests.receiver.collected_events import TASK_QUEUE, CollectEvents, collecting
 from tests.receiver.served_receiver import event_body, fresh_workflow_id, serving
+from tests.temporal_server import temporal_server
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +62,7 @@ async def test_sinch_is_told_to_come_again_before_temporal_is_there_and_after_it
             return answer.status_code, (await receiver.client.get("/readyz")).status_code
 
         assert await statuses() == (503, 503)
-        async with await WorkflowEnvironment.start_local(
-            dev_server_existing_path=temporal_cli, port=port, dev_server_log_level="error"
-        ):
+        async with temporal_server(temporal_cli, port=port):
             assert await statuses() == (200, 200)
         assert await statuses() == (503, 503)
 

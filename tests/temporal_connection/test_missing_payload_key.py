@@ -21,6 +21,7 @@ from temporal_connection import (
     read_payload_keys,
 )
 from tests.end_to_end.site import until
+from tests.temporal_server import temporal_server
 
 QUEUE = "tests"
 
@@ -36,9 +37,7 @@ class Greeting:
 
 @pytest.fixture(scope="module")
 async def server(temporal_cli: str) -> AsyncIterator[WorkflowEnvironment]:
-    async with await WorkflowEnvironment.start_local(
-        dev_server_existing_path=temporal_cli, dev_server_log_level="error"
-    ) as server:
+    async with temporal_server(temporal_cli) as server:
         yield server
 
 

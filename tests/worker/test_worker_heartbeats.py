@@ -8,17 +8,14 @@ from uuid import uuid4
 
 import pytest
 from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
 
-from temporal_connection import data_converter
+from tests.temporal_server import temporal_server
 from tests.worker.mortal_worker import DIE, TAKE_LONG, WORKFLOWS, CallsOne, activity_worker, workflow_worker
 
 
 @pytest.fixture
 async def client(temporal_cli: str) -> AsyncIterator[Client]:
-    async with await WorkflowEnvironment.start_local(
-        data_converter=data_converter(), dev_server_existing_path=temporal_cli, dev_server_log_level="error"
-    ) as server:
+    async with temporal_server(temporal_cli) as server:
         yield server.client
 
 

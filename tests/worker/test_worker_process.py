@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
-from temporalio.testing import WorkflowEnvironment
 
 from onboarding.search_attributes import TYPE_NAMES
+from tests.temporal_server import temporal_server
 from tests.worker.worker_process import SECRET, ended_worker, settings, worker_process
 
 
@@ -52,7 +52,7 @@ async def test_a_worker_waits_for_temporal_and_stops_when_told(tmp_path: Path) -
 async def test_a_worker_registers_the_search_attributes_works_and_stops_without_an_error(
     tmp_path: Path, temporal_cli: str
 ) -> None:
-    async with await WorkflowEnvironment.start_local(dev_server_existing_path=temporal_cli) as server:
+    async with temporal_server(temporal_cli, registered=False) as server:
         address = server.client.service_client.config.target_host
         async with worker_process(settings(tmp_path, TEMPORAL_ADDRESS=address)) as worker:
             working = await worker.says("working")

@@ -5,15 +5,14 @@ from pathlib import Path
 
 from temporalio import workflow
 from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from onboarding.calls.qualification import ADD_NUMBERS, AddNumbers
 from onboarding.ids import batch_workflow_id
 from onboarding.task_queues import sinch_queue
 from simulator.settings import LOCAL_PROJECT_ID
-from temporal_connection import data_converter
 from tests.starter.api.two_projects import KEY_SECRETS, RETAIL, two_projects
+from tests.temporal_server import temporal_server
 from tests.worker.worker_process import ended_worker, worker_process
 
 TASK_QUEUE = "worker-profiles-test"
@@ -45,10 +44,7 @@ async def add_each_number(client: Client) -> None:
 
 
 async def test_each_profile_s_queue_leads_to_its_own_project(tmp_path: Path, temporal_cli: str) -> None:
-    temporal = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=temporal_cli, data_converter=data_converter(), dev_server_log_level="error"
-    )
-    async with temporal, two_projects(tmp_path) as projects:
+    async with temporal_server(temporal_cli) as temporal, two_projects(tmp_path) as projects:
         address = {"TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host}
         async with worker_process(projects.environment | address, "--role", "sinch") as worker:
             await add_each_number(temporal.client)
