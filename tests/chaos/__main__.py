@@ -21,11 +21,11 @@ _FOLDER = Path("var/chaos").absolute()
 _PACE = {
     "poll_longest": '"3s"',
     "wave": '"5s"',
-    "eligibility": '{ remind_every = "60s", deadline = "180s" }',
+    "eligibility": '{ remind_every = "60s", deadline = "300s" }',
     "invoice_review": '{ remind_every = "60s", deadline = "60s" }',
-    "voice_code": '{ remind_every = "60s", deadline = "100s" }',
-    "loa_signature": '{ remind_every = "60s", deadline = "180s" }',
-    "carrier": '{ remind_every = "60s", deadline = "120s" }',
+    "voice_code": '{ remind_every = "60s", deadline = "180s" }',
+    "loa_signature": '{ remind_every = "60s", deadline = "300s" }',
+    "carrier": '{ remind_every = "60s", deadline = "180s" }',
     "operator": '{ remind_every = "60s", deadline = "20s" }',
 }
 

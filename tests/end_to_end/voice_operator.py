@@ -12,6 +12,7 @@ from starter.exits import Stop
 from tests.end_to_end.site import Site
 
 _ROUND_EVERY_SECONDS = 0.2
+_CHALLENGES_AT_A_TIME = 3
 
 
 class VoiceOperator:
@@ -32,13 +33,19 @@ class VoiceOperator:
             await asyncio.sleep(_ROUND_EVERY_SECONDS)
 
     async def round(self) -> None:
-        """Look after every open challenge once."""
-        for challenge in await open_challenges(self._site.client, self._batch):
-            await self._answer(challenge)
+        """Look after every open challenge once, some at a time. Raises, after all of them, what went wrong with one."""
+        challenges = await open_challenges(self._site.client, self._batch)
+        hands = asyncio.Semaphore(_CHALLENGES_AT_A_TIME)
+        answered = await asyncio.gather(*(self._answer(each, hands) for each in challenges), return_exceptions=True)
+        for problem in filter(None, answered):
+            raise problem
 
-    async def _answer(self, challenge: VerificationStatus) -> None:
-        if not challenge.calls_placed:
-            return
+    async def _answer(self, challenge: VerificationStatus, hands: asyncio.Semaphore) -> None:
+        if challenge.calls_placed:
+            async with hands:
+                await self._enter_or_ring(challenge)
+
+    async def _enter_or_ring(self, challenge: VerificationStatus) -> None:
         number = challenge.phone_number
         heard = await self._site.world.codes_heard(number)
         if len(heard) > challenge.codes_judged:
