@@ -5,16 +5,15 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
+from doctor.diagnosis import Level
+from doctor.queues import diagnosis_of, queue_state, queues_in_use
 from onboarding.contracts.batch import BatchResult
 from onboarding.ids import batch_workflow_id
 from onboarding.spans import Span
 from onboarding.stages import Stage
-from onboarding.task_queues import DEFAULT_PROFILE, MAIL, WORKFLOWS, sinch_queue
+from onboarding.task_queues import DEFAULT_PROFILE
 from processes.sinch_profiles import callback_profiles
 from starter.asking import confirm
 from starter.batches import start_batch
@@ -108,13 +107,10 @@ async def _connected() -> Client:
 
 async def _warn_without_workers(client: Client, profile: str) -> None:
     """A batch whose queues nobody polls stands still without a word."""
-    for queue in (WORKFLOWS, sinch_queue(profile), MAIL):
-        kind = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW if queue == WORKFLOWS else TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
-        answer = await client.workflow_service.describe_task_queue(
-            DescribeTaskQueueRequest(namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind)
-        )
-        if not answer.pollers:
-            message(f"warning: no worker takes work from task queue {queue}; start one with: python worker.py")
+    for queue in queues_in_use([profile]):
+        state = diagnosis_of(await queue_state(client, queue))
+        if state.level is Level.PROBLEM:
+            message(f"warning: {state.message}; {state.next_step}")
 
 
 async def _wait(client: Client, batch: str, patience: timedelta | None, format_: Format) -> Exit:
