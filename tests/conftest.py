@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from scripts import temporal_binaries
-from scripts.production_like import running_installation
+from scripts.production_like.running import running_installation
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.production_like import PostgreSQL, running_installation
+from scripts.production_like.postgresql import PostgreSQL
+from scripts.production_like.running import running_installation
 
 
 @pytest.fixture

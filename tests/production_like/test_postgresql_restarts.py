@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.production_like import PostgreSQL
+from scripts.production_like.postgresql import PostgreSQL
 from tests.end_to_end.batches import expected_ends, numbers_of, write_batch
 from tests.end_to_end.site import Site, running_site, until
 from tests.end_to_end.test_killed_processes import assert_that_nothing_was_done_twice
