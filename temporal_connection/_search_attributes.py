@@ -24,11 +24,12 @@ class NotRegistered(RuntimeError):
 async def register_search_attributes(client: Client, type_names: Mapping[str, str]) -> list[str]:
     """Register what is missing of `name -> type name`; returns the names that were added, once they can be used.
 
-    Raises NotRegistered. Without the attributes workflows cannot start, so this comes before any work.
+    Waits ten seconds for a server that went away after the client connected. Raises NotRegistered. Without the
+    attributes workflows cannot start, so this comes before any work.
     """
     try:
         known = await client.operator_service.list_search_attributes(
-            ListSearchAttributesRequest(namespace=client.namespace)
+            ListSearchAttributesRequest(namespace=client.namespace), retry=True
         )
         missing = {name: kind for name, kind in type_names.items() if name not in known.custom_attributes}
         if missing:
