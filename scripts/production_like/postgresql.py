@@ -13,8 +13,8 @@ from scripts.production_like.installation import USER, Installation, run
 from scripts.steps import StepFailed
 
 _SECONDS_TO_START = 60
-_CONNECTIONS = 1000
-"""Each Temporal server opens about thirty, and several servers of one test session share this PostgreSQL."""
+_CONNECTIONS = 1500
+"""A Temporal server opens up to 120, and several servers of one test session share this PostgreSQL."""
 
 
 class PostgreSQL:

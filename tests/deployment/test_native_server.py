@@ -1,5 +1,6 @@
 """The server that `make test-postgresql` starts is set up as docker-compose.yml sets up its own."""
 
+import re
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -32,6 +33,12 @@ def test_its_dynamic_configuration_is_that_of_the_container(tmp_path: Path) -> N
 def test_its_namespace_keeps_closed_workflows_as_long() -> None:
     [command] = services()["temporal-namespace"]["command"]
     assert f"--retention {RETENTION}\n" in command
+
+
+def test_postgresql_takes_every_connection_that_temporal_may_open() -> None:
+    services_of_temporal, default_store, visibility, held_back = 4, 20, 10, 3
+    [allowed] = re.findall(r"max_connections=(\d+)", " ".join(services()["postgresql"]["command"]))
+    assert int(allowed) >= services_of_temporal * (default_store + visibility) + held_back
 
 
 def told_to_a_server(folder: Path) -> dict[str, str]:
