@@ -85,7 +85,7 @@ class Transport:
             return answer.model_validate_json(response.content)
         except ValidationError as error:
             raise UnreadableResponse(
-                f"the answer is not a {answer.__name__}: {_summary(error)}",
+                f"the answer is not a {answer.__name__}: {first_problem(error)}",
                 operation=request.operation,
                 subject=request.subject,
                 http_status=response.status_code,
@@ -132,7 +132,7 @@ class Transport:
                 headers={"Authorization": header},
             )
         except httpx.RequestError as error:
-            raise _transport_error(error, request) from error
+            raise error_of_sending(error, operation=request.operation, subject=request.subject) from error
 
 
 def _pause_after(error: SinchError, usual: float) -> float | None:
@@ -143,11 +143,13 @@ def _pause_after(error: SinchError, usual: float) -> float | None:
     return pause if pause <= _LONGEST_PAUSE_SECONDS else None
 
 
-def _transport_error(error: httpx.RequestError, request: ApiRequest) -> SinchError:
+def error_of_sending(error: httpx.RequestError, *, operation: str, subject: str | None) -> SinchError:
+    """The typed error for a request that got no answer: whether it surely did not go out, or perhaps did."""
     kind = RequestNotSent if isinstance(error, _SURELY_NOT_SENT) else OutcomeUnknown
-    return kind(f"{type(error).__name__} {error}".rstrip(), operation=request.operation, subject=request.subject)
+    return kind(f"{type(error).__name__} {error}".rstrip(), operation=operation, subject=subject)
 
 
-def _summary(error: ValidationError) -> str:
+def first_problem(error: ValidationError) -> str:
+    """Where an answer is not what Sinch documents, and why, without quoting it."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     return f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}"
