@@ -1,8 +1,8 @@
 """The control host: how a test or a developer looks behind the simulated Sinch and steers it. No part of Sinch."""
 
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from simulator.callbacks import CallbackPolicy
 from simulator.clock import rfc3339
+from simulator.control_bodies import read_body
 from simulator.errors import ApiError, Envelope, FieldViolation, invalid
 from simulator.faults import Fault
 from simulator.hosting_orders import HostingOrder
@@ -33,9 +34,6 @@ class Smtp(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     mode: SmtpMode
-
-
-AnyBody = TypeVar("AnyBody", bound=BaseModel)
 
 
 def control_host(world: World) -> Starlette:
@@ -100,7 +98,7 @@ class _Control:
         return JSONResponse({"now": rfc3339(clock.now()), "seconds_per_day": clock.seconds_per_day})
 
     async def advance(self, request: Request) -> Response:
-        body = await _body(Advance, request)
+        body = await read_body(Advance, request)
         await self._world.clock.advance(body.advance_seconds)
         return await self.clock(request)
 
@@ -125,7 +123,7 @@ class _Control:
         return JSONResponse({"faults": [fault.model_dump(mode="json") for fault in self._world.faults.all()]})
 
     async def add_fault(self, request: Request) -> Response:
-        self._world.faults.add(await _body(Fault, request))
+        self._world.faults.add(await read_body(Fault, request))
         return await self.faults(request)
 
     async def clear_faults(self, request: Request) -> Response:
@@ -138,11 +136,11 @@ class _Control:
         return JSONResponse(state | {"held": callbacks.held})
 
     async def set_callbacks(self, request: Request) -> Response:
-        self._world.callbacks.set_policy(await _body(CallbackPolicy, request))
+        self._world.callbacks.set_policy(await read_body(CallbackPolicy, request))
         return await self.callbacks(request)
 
     async def set_smtp(self, request: Request) -> Response:
-        self._world.smtp.mode = (await _body(Smtp, request)).mode
+        self._world.smtp.mode = (await read_body(Smtp, request)).mode
         return JSONResponse({"mode": self._world.smtp.mode})
 
     async def outcomes(self, _request: Request) -> Response:
@@ -152,16 +150,6 @@ class _Control:
         hosting_order_id = request.path_params["hosting_order_id"]
         project = self._world.project_of_order(hosting_order_id)
         return project, project.orders.get(hosting_order_id)
-
-
-async def _body(kind: type[AnyBody], request: Request) -> AnyBody:
-    try:
-        return kind.model_validate_json(await request.body())
-    except ValidationError as error:
-        problems = [
-            FieldViolation(".".join(map(str, problem["loc"])) or "body", problem["msg"]) for problem in error.errors()
-        ]
-        raise invalid(*problems) from None
 
 
 async def _refusal(_request: Request, error: Exception) -> Response:

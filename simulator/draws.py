@@ -1,6 +1,7 @@
 """Chance that repeats itself: every draw is a pure function of the seed and of what is drawn for."""
 
 import hashlib
+from uuid import UUID
 
 from simulator.settings import Range
 
@@ -26,6 +27,10 @@ class Draws:
         drawn = int.from_bytes(self._digest(subject, "ulid")[:10])
         value = int(moment * 1000) << 80 | drawn
         return "".join(_CROCKFORD[value >> shift & 31] for shift in range(125, -1, -5))
+
+    def uuid(self, subject: str) -> str:
+        """A UUID drawn for the subject."""
+        return str(UUID(bytes=self._digest(subject, "uuid")))
 
     def _fraction(self, subject: str, step: str) -> float:
         return int.from_bytes(self._digest(subject, step)[:8]) / 2**64

@@ -1,7 +1,7 @@
 """What a refused API call answers with. Sinch API: error envelopes.
 
 Resources of the imported host answer flat (``code`` is a string), its callback configuration answers nested
-(``error.code`` is an integer).
+(``error.code`` is an integer), the legacy hosts answer with a code of five digits (``errorCode``).
 """
 
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ class Envelope(Enum):
 
     FLAT = "flat"
     NESTED = "nested"
+    CODED = "coded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class FieldViolation:
 
 
 class ApiError(Exception):
-    """A refusal: HTTP status, status literal, message, field violations and extra headers."""
+    """A refusal: HTTP status, status literal, message, field violations, extra headers, five-digit code."""
 
     def __init__(
         self,
@@ -47,30 +48,38 @@ class ApiError(Exception):
         *,
         status: str | None = None,
         violations: tuple[FieldViolation, ...] = (),
+        missing: MissingResource | None = None,
         headers: dict[str, str] | None = None,
+        error_code: int | None = None,
     ) -> None:
         super().__init__(message)
         self.http_status = http_status
         self.message = message
         self.status = status or STATUS_NAMES.get(http_status, "UNKNOWN")
         self.violations = violations
+        self.missing = missing
         self.headers = headers or {}
+        self.error_code = error_code or http_status * 100
 
     def body(self, envelope: Envelope) -> dict[str, Any]:
         """The JSON body in that envelope."""
-        details = [
-            {
-                "type": "BadRequest",
-                "fieldViolations": [
-                    {"field": violation.field, "description": violation.description} for violation in self.violations
-                ],
-            }
-        ]
+        if envelope is Envelope.CODED:
+            return {"errorCode": self.error_code, "message": self.message}
         if envelope is Envelope.NESTED:
             error: dict[str, Any] = {"code": self.http_status, "message": self.message, "status": self.status}
-            return {"error": error | {"details": details if self.violations else []}}
+            return {"error": error | {"details": self._bad_request() + self._resource_info()}}
         flat: dict[str, Any] = {"code": str(self.http_status), "message": self.message, "status": self.status}
-        return flat | ({"details": details} if self.violations else {})
+        return flat | ({"details": self._bad_request()} if self.violations else {})
+
+    def _bad_request(self) -> list[dict[str, Any]]:
+        violations = [{"field": wrong.field, "description": wrong.description} for wrong in self.violations]
+        return [{"type": "BadRequest", "fieldViolations": violations}] if violations else []
+
+    def _resource_info(self) -> list[dict[str, Any]]:
+        if self.missing is None:
+            return []
+        named = {"resourceType": self.missing.resource_type, "resourceName": self.missing.name}
+        return [{"type": "ResourceInfo", **named, "owner": "", "description": ""}]
 
 
 def invalid(*violations: FieldViolation) -> ApiError:
@@ -83,7 +92,8 @@ def invalid(*violations: FieldViolation) -> ApiError:
 
 def not_found(what: str, name: str) -> ApiError:
     """404 NOT_FOUND for a resource of the project."""
-    return ApiError(404, f"The {what} {name} could not be found.")
+    missing = MissingResource(what.title().replace(" ", ""), name)
+    return ApiError(404, f"The {what} {name} could not be found.", missing=missing)
 
 
 def failed_precondition(message: str) -> ApiError:

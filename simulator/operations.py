@@ -28,12 +28,15 @@ Resource = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as an operation sees it; ``path`` holds the path parameters."""
+    """A request as an operation sees it; ``path`` holds the path parameters, ``raw_path`` is the path as sent."""
 
+    method: str
+    raw_path: str
     path: dict[str, str]
     query: QueryParams
     authorization: str
     content_type: str
+    timestamp: str
     body: bytes
 
 
@@ -144,10 +147,13 @@ class _Endpoint:
 
 async def _call(request: Request) -> Call:
     return Call(
+        method=request.method,
+        raw_path=request.scope["raw_path"].decode(),
         path=request.path_params,
         query=request.query_params,
         authorization=request.headers.get("authorization", ""),
         content_type=request.headers.get("content-type", ""),
+        timestamp=request.headers.get("x-timestamp", ""),
         body=await request.body(),
     )
 
