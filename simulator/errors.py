@@ -1,7 +1,7 @@
 """What a refused API call answers with. Sinch API: error envelopes.
 
-Resources of the imported host answer flat (``code`` is a string), its callback configuration answers nested
-(``error.code`` is an integer), the legacy hosts answer with a code of five digits (``errorCode``).
+Resources of the imported host answer flat (``code`` is a string), its callback configuration and the Numbers host
+answer nested (``error.code`` is an integer), the legacy hosts answer with a code of five digits (``errorCode``).
 """
 
 from dataclasses import dataclass
@@ -38,8 +38,16 @@ class FieldViolation:
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class MissingResource:
+    """What could not be found: the type of the resource and its name, for a number the number itself."""
+
+    resource_type: str
+    name: str
+
+
 class ApiError(Exception):
-    """A refusal: HTTP status, status literal, message, field violations, extra headers, five-digit code."""
+    """A refusal: HTTP status, status literal, message, field violations, what is missing, headers, five-digit code."""
 
     def __init__(
         self,

@@ -4,41 +4,32 @@ Sinch API: Imported Numbers and Hosting Orders. A further operation is a functio
 ``..._operations`` and one more line in :func:`imported_host`.
 """
 
-from collections.abc import Callable, Sequence
-
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from simulator import callback_configuration_operations as configuration
 from simulator import hosting_order_operations as orders
 from simulator import imported_number_operations as imported
 from simulator import qualified_number_operations as qualified
-from simulator.errors import ApiError, Envelope
-from simulator.operations import Call, Operation, Resource
-from simulator.project import Project
+from simulator.api_host import CALLBACK_CONFIGURATION, PROJECT, Answer, ProjectOperation, api_host
+from simulator.callback_configuration_operations import CallbackConfigurationOperations
+from simulator.errors import Envelope
 from simulator.world import World
 
-Answer = Callable[[Project, Call], Resource | None]
-
-_PROJECT = "/v1/projects/{project_id}"
-_IMPORTED = f"{_PROJECT}/importedNumbers"
+_IMPORTED = f"{PROJECT}/importedNumbers"
 _IMPORTED_NUMBER = f"{_IMPORTED}/{{phone_number}}"
-_QUALIFIED = f"{_PROJECT}/qualifiedNumbers"
+_QUALIFIED = f"{PROJECT}/qualifiedNumbers"
 _QUALIFIED_NUMBER = f"{_QUALIFIED}/{{phone_number}}"
-_ORDERS = f"{_PROJECT}/hostingOrders"
+_ORDERS = f"{PROJECT}/hostingOrders"
 _ORDER = f"{_ORDERS}/{{hosting_order_id}}"
-_CONFIGURATION = f"{_PROJECT}/callbackConfiguration"
 
 
 def imported_host(world: World) -> Starlette:
     """The application of the host, on a world."""
 
-    def operation(operation_id: str, method: str, path: str, answer: Answer) -> Operation:
-        envelope = Envelope.NESTED if path == _CONFIGURATION else Envelope.FLAT
-        return Operation(operation_id, method, path, _guarded(world, answer, envelope), envelope)
+    def operation(operation_id: str, method: str, path: str, answer: Answer) -> ProjectOperation:
+        envelope = Envelope.NESTED if path == CALLBACK_CONFIGURATION else Envelope.FLAT
+        return ProjectOperation(operation_id, method, path, answer, envelope)
 
+    configuration = CallbackConfigurationOperations(lambda project: project.callback_configuration)
     # fmt: off
     operations = [
         operation("ImportNumberService_ListImportedNumbers", "GET", _IMPORTED, imported.list_numbers),
@@ -81,45 +72,8 @@ def imported_host(world: World) -> Starlette:
             orders.get_number,
         ),
         operation("HostingOrderService_GetHostingOrder", "GET", _ORDER, orders.get),
-        operation("GetCallbackConfiguration", "GET", _CONFIGURATION, configuration.get),
-        operation("UpdateCallbackConfiguration", "PATCH", _CONFIGURATION, configuration.update),
+        operation("GetCallbackConfiguration", "GET", CALLBACK_CONFIGURATION, configuration.get),
+        operation("UpdateCallbackConfiguration", "PATCH", CALLBACK_CONFIGURATION, configuration.update),
     ]
     # fmt: on
-
-    routes = [world.gateway.route(operation) for operation in operations]
-
-    async def unmatched(request: Request, error: Exception) -> Response:
-        allowed = _methods(routes, request.url.path)
-        status = 405 if allowed else 404
-        world.gateway.count("unmatched", str(status))
-        refusal = ApiError(status, f"There is no operation {request.method} {request.url.path}.")
-        return JSONResponse(refusal.body(Envelope.FLAT), status, {"Allow": allowed} if allowed else None)
-
-    return Starlette(
-        routes=routes,
-        exception_handlers={404: unmatched, 405: unmatched},
-    )
-
-
-def _methods(routes: Sequence[Route], path: str) -> str:
-    """The methods of a path, joined for the header ``Allow``; an empty string for a path that is not there.
-
-    A path with a verb, ``+12025550134:sendVoiceChallenge``, looks like a number too: the first route is the one meant.
-    """
-    meant = next((route.path for route in routes if route.path_regex.match(path)), None)
-    return ", ".join(sorted(method for route in routes if route.path == meant for method in route.methods or ()))
-
-
-def _guarded(world: World, answer: Answer, envelope: Envelope) -> Callable[[Call], Response]:
-    """The operation behind its access check, with refusals in the envelope of the operation."""
-
-    def guarded(call: Call) -> Response:
-        try:
-            project_id = call.path["project_id"]
-            world.access.check(call.authorization, project_id)
-            resource = answer(world.projects[project_id], call)
-            return Response() if resource is None else JSONResponse(resource)
-        except ApiError as error:
-            return JSONResponse(error.body(envelope), error.http_status, error.headers)
-
-    return guarded
+    return api_host(world, operations, Envelope.FLAT)

@@ -6,11 +6,12 @@ hide others; in creation order a page costs no more than the items it walks over
 
 import base64
 import binascii
+import json
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from starlette.datastructures import QueryParams
 
@@ -24,10 +25,17 @@ class Listed(Protocol):
     """An item of a list kept in creation order; ``sequence`` grows along it, with gaps where items were deleted."""
 
     sequence: int
-    updated: float
 
 
 Item = TypeVar("Item", bound=Listed)
+
+SortKey = Callable[[Any], str]
+
+TIME_ORDERS: Mapping[str, SortKey | None] = {
+    "createdTime": None,
+    "updatedTime": lambda item: f"{item.updated:.6f}",
+}
+"""What a list is ordered by, by the literal of ``orderBy``; None is the creation order that the list is kept in."""
 
 
 @dataclass(frozen=True)
@@ -40,24 +48,24 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True)
 class PageRequest:
-    """A validated request for one page: how many items, in which order, after which one."""
+    """A validated request for one page: how many items, in which order, after which one (its key and sequence)."""
 
     size: int
-    by_updated_time: bool
-    after: tuple[float, int] | None
+    sort_key: SortKey | None
+    after: tuple[str, int] | None
     fingerprint: int
 
     @classmethod
-    def of(cls, query: QueryParams) -> "PageRequest":
+    def of(cls, query: QueryParams, orders: Mapping[str, SortKey | None] = TIME_ORDERS) -> "PageRequest":
         """Read the paging parameters of a query; raises ApiError 400 when one is malformed."""
         order_by = query.get("orderBy", "")
-        if order_by not in {"", "createdTime", "updatedTime"}:
-            raise invalid(FieldViolation("orderBy", f"'{order_by}' is neither createdTime nor updatedTime"))
+        if order_by not in {"", *orders}:
+            raise invalid(FieldViolation("orderBy", f"'{order_by}' is none of {', '.join(orders)}"))
         filters = sorted(item for item in query.multi_items() if item[0] not in {"pageToken", "pageSize"})
         fingerprint = zlib.crc32(repr(filters).encode())
         return cls(
             size=_size(query.get("pageSize", "")),
-            by_updated_time=order_by == "updatedTime",
+            sort_key=orders.get(order_by),
             after=_position(query.get("pageToken", ""), fingerprint),
             fingerprint=fingerprint,
         )
@@ -73,24 +81,22 @@ class PageRequest:
         return Page(found, "")
 
     def _candidates(self, in_creation_order: Sequence[Item]) -> Iterable[Item]:
-        if self.by_updated_time:
+        if self.sort_key is not None:
             after = self.after
             return sorted(
-                (item for item in in_creation_order if after is None or _update_of(item) > after),
-                key=_update_of,
+                (item for item in in_creation_order if after is None or self._place_of(item) > after),
+                key=self._place_of,
             )
         start = 0
         if self.after is not None:
             start = bisect_right(in_creation_order, self.after[1], key=lambda item: item.sequence)
         return (in_creation_order[place] for place in range(start, len(in_creation_order)))
 
+    def _place_of(self, item: Listed) -> tuple[str, int]:
+        return "" if self.sort_key is None else self.sort_key(item), item.sequence
+
     def _token(self, last: Listed) -> str:
-        text = f"{self.fingerprint} {last.updated!r} {last.sequence}"
-        return base64.b64encode(text.encode()).decode()
-
-
-def _update_of(item: Listed) -> tuple[float, int]:
-    return item.updated, item.sequence
+        return base64.b64encode(json.dumps([self.fingerprint, *self._place_of(last)]).encode()).decode()
 
 
 def _size(text: str) -> int:
@@ -101,14 +107,14 @@ def _size(text: str) -> int:
     return min(int(text), LARGEST_PAGE_SIZE) or DEFAULT_PAGE_SIZE
 
 
-def _position(token: str, fingerprint: int) -> tuple[float, int] | None:
+def _position(token: str, fingerprint: int) -> tuple[str, int] | None:
     if not token:
         return None
     try:
-        token_fingerprint, updated, sequence = base64.b64decode(token, validate=True).decode().split(" ")
-        position = float(updated), int(sequence)
-    except (binascii.Error, ValueError):
+        token_fingerprint, key, sequence = json.loads(base64.b64decode(token, validate=True))
+        position = str(key), int(sequence)
+    except (binascii.Error, ValueError, TypeError):
         raise invalid(FieldViolation("pageToken", "not a token that this list has given out")) from None
-    if token_fingerprint != str(fingerprint):
+    if token_fingerprint != fingerprint:
         raise invalid(FieldViolation("pageToken", "the token was given out for other filters or another order"))
     return position

@@ -25,7 +25,7 @@ def demand(query: QueryParams, *names: str, may_be_empty: str = "") -> None:
         raise invalid(*(FieldViolation(name, "this filter is mandatory") for name in missing))
 
 
-def literals(query: QueryParams, name: str, kind: type[Value], unspecified: Value) -> frozenset[Value]:
+def literals(query: QueryParams, name: str, kind: type[Value], unspecified: Value | None = None) -> frozenset[Value]:
     """The values of a filter; an empty set is no filter. Raises ApiError 400 for an unknown value."""
     values = [value.strip() for joined in query.getlist(name) for value in joined.split(",") if value.strip()]
     unknown = [value for value in values if value not in set(kind)]
@@ -43,30 +43,27 @@ def region(query: QueryParams) -> str | None:
     return code
 
 
-class SearchPattern(StrEnum):
-    """Where in a phone number a pattern stands."""
+def number_pattern(query: QueryParams, anywhere: str = "CONTAIN") -> Callable[[str], bool]:
+    """The optional filter ``numberPattern`` on E.164 numbers; raises ApiError 400 when it is malformed.
 
-    START = "START"
-    CONTAIN = "CONTAIN"
-    END = "END"
+    ``anywhere`` is the literal of the host for a pattern that may stand anywhere, which is the default.
+    """
+    where = query.get("numberPattern.searchPattern") or anywhere
+    return matcher(query.get("numberPattern.pattern", ""), where, anywhere)
 
 
-def number_pattern(query: QueryParams) -> Callable[[str], bool]:
-    """The optional filter ``numberPattern`` on E.164 numbers; raises ApiError 400 when it is malformed."""
-    pattern = query.get("numberPattern.pattern", "")
-    where = query.get("numberPattern.searchPattern") or SearchPattern.CONTAIN.value
-    if where not in set(SearchPattern):
-        raise invalid(FieldViolation("numberPattern.searchPattern", f"'{where}' is none of {', '.join(SearchPattern)}"))
+def matcher(pattern: str, where: str, anywhere: str) -> Callable[[str], bool]:
+    """Whether a pattern stands in an E.164 number ``where`` it should; raises ApiError 400 when it cannot."""
+    if where not in {"START", anywhere, "END"}:
+        raise invalid(FieldViolation("numberPattern.searchPattern", f"'{where}' is none of START, {anywhere}, END"))
     if pattern and not _PATTERN.fullmatch(pattern):
         complaint = f"'{pattern}' is not made of digits; the + that it may begin with must be sent as %2B"
         raise invalid(FieldViolation("numberPattern.pattern", complaint))
-    match SearchPattern(where):
-        case SearchPattern.START:
-            return lambda phone_number: phone_number.startswith(pattern)
-        case SearchPattern.END:
-            return lambda phone_number: phone_number.endswith(pattern)
-        case SearchPattern.CONTAIN:
-            return lambda phone_number: pattern in phone_number
+    if where == "START":
+        return lambda phone_number: phone_number.startswith(pattern)
+    if where == "END":
+        return lambda phone_number: phone_number.endswith(pattern)
+    return lambda phone_number: pattern in phone_number
 
 
 def at_most(limit: int, field: str, numbers: Sequence[str]) -> None:
