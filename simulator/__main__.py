@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
+from simulator.legacy_settings import LOCAL_PASSWORD, LegacyAccount, LegacySettings
 from simulator.running import Endpoints, running
 from simulator.settings import (
     HOUR,
@@ -26,6 +27,7 @@ from simulator.settings import (
 )
 
 SECRET_VARIABLE = "SIMULATOR_KEY_SECRET"  # noqa: S105 - the name of a variable
+LEGACY_PASSWORD_VARIABLE = "SIMULATOR_LEGACY_PASSWORD"  # noqa: S105 - the name of a variable
 
 
 def main() -> int:
@@ -47,7 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m simulator",
         description=f"A local Sinch on 127.0.0.1. The key secret comes from {SECRET_VARIABLE} "
-        f"(default {LOCAL_KEY_SECRET}). Ports of 0 are free ones.",
+        f"(default {LOCAL_KEY_SECRET}), the password of the legacy account from {LEGACY_PASSWORD_VARIABLE} "
+        f"(default {LOCAL_PASSWORD}). Ports of 0 are free ones.",
     )
     parser.add_argument(
         "--day", type=float, default=86400, metavar="SECONDS", help="real seconds that one virtual day takes"
@@ -60,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="H",
         help="virtual hours that a code spoken on a phone is good for",
     )
-    for name in ("imported", "oauth", "control", "smtp"):
+    for name in ("imported", "oauth", "legacy", "control", "smtp"):
         parser.add_argument(f"--{name}-port", type=int, default=0, metavar="P")
     parser.add_argument(
         "--project",
@@ -100,13 +103,19 @@ def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
         durations=Durations(voice_code_validity=arguments.voice_code_hours * HOUR),
         imported_port=arguments.imported_port,
         oauth_port=arguments.oauth_port,
+        legacy_port=arguments.legacy_port,
         control_port=arguments.control_port,
         smtp_port=arguments.smtp_port,
         project_id=own_ids[-1] if own_ids else LOCAL_PROJECT_ID,
         key_id=arguments.key_id,
         key_secret=SecretStr(os.environ.get(SECRET_VARIABLE, LOCAL_KEY_SECRET)),
+        legacy=LegacySettings(accounts=(_legacy_account(),)),
         further_projects=tuple(given for given in arguments.project if isinstance(given, ProjectSettings)),
     )
+
+
+def _legacy_account() -> LegacyAccount:
+    return LegacyAccount(password=SecretStr(os.environ.get(LEGACY_PASSWORD_VARIABLE, LOCAL_PASSWORD)))
 
 
 def _first_problem(error: ValidationError) -> str:

@@ -30,12 +30,17 @@ class ProjectOperation(NamedTuple):
 
 
 def api_host(world: World, operations: Iterable[ProjectOperation], envelope: Envelope) -> Starlette:
+    """The application of a host of projects, see :func:`host`."""
+    return host(world, [_guarded(world, operation) for operation in operations], envelope)
+
+
+def host(world: World, operations: Iterable[Operation], envelope: Envelope) -> Starlette:
     """The application of a host; errors of requests that are no operation of it come in ``envelope``.
 
     Where two paths match, the first one is the one meant: a path with a verb, ``+12025550134:sendVoiceChallenge``,
     looks like a number too.
     """
-    routes = [world.gateway.route(_guarded(world, operation)) for operation in operations]
+    routes = [world.gateway.route(operation) for operation in operations]
 
     async def unmatched(request: Request, error: Exception) -> Response:
         allowed = _methods(routes, request.url.path)

@@ -14,6 +14,7 @@ from simulator.control_bodies import read_body
 from simulator.errors import ApiError, Envelope, FieldViolation, invalid
 from simulator.faults import Fault
 from simulator.hosting_orders import HostingOrder
+from simulator.legacy_control import legacy_control_routes
 from simulator.outcomes import CARDS
 from simulator.project import Project
 from simulator.smtp_server import SmtpMode
@@ -60,6 +61,7 @@ def control_host(world: World) -> Starlette:
             Route("/_sim/callbacks", control.set_callbacks, methods=["POST"]),
             Route("/_sim/smtp", control.set_smtp, methods=["POST"]),
             Route("/_sim/outcomes", control.outcomes),
+            *legacy_control_routes(world),
         ],
         exception_handlers={ApiError: _refusal},
     )
@@ -114,6 +116,7 @@ class _Control:
 
     async def expire_tokens(self, _request: Request) -> Response:
         self._world.access.expire_all_tokens()
+        self._world.legacy.access.expire_all()
         return JSONResponse({})
 
     async def reset_connections(self, _request: Request) -> Response:

@@ -12,6 +12,7 @@ from simulator.clock import VirtualClock
 from simulator.control_host import control_host
 from simulator.http_server import serving
 from simulator.imported_host import imported_host
+from simulator.legacy_host import legacy_host
 from simulator.oauth_host import TOKEN_PATH, oauth_host
 from simulator.settings import SimulatorSettings
 from simulator.world import World
@@ -26,6 +27,7 @@ class Endpoints(BaseModel):
 
     sinch_imported: str
     sinch_oauth: str
+    sinch_legacy: str
     smtp: str
     simulator_control: str
 
@@ -48,12 +50,14 @@ async def running(settings: SimulatorSettings | None = None) -> AsyncIterator[Si
     async with contextlib.AsyncExitStack() as stack:
         imported = stack.enter_context(_bound(settings.imported_port))
         oauth = stack.enter_context(_bound(settings.oauth_port))
+        legacy = stack.enter_context(_bound(settings.legacy_port))
         control = stack.enter_context(_bound(settings.control_port))
         smtp = stack.enter_context(_bound(settings.smtp_port))
         world = World(settings)
         endpoints = Endpoints(
             sinch_imported=_url(imported),
             sinch_oauth=_url(oauth) + TOKEN_PATH,
+            sinch_legacy=_url(legacy),
             smtp=_host_and_port(smtp),
             simulator_control=_url(control),
         )
@@ -63,6 +67,7 @@ async def running(settings: SimulatorSettings | None = None) -> AsyncIterator[Si
         applications = [
             (imported_host(world), imported),
             (oauth_host(world), oauth),
+            (legacy_host(world), legacy),
             (control_host(world), control),
         ]
         await stack.enter_async_context(serving(applications))

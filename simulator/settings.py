@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from simulator.legacy_settings import LegacySettings
+
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -47,6 +49,9 @@ class Durations(BaseModel):
     campaign_provisioning: Range = hours(2, 20)
     platform_deprovisioning: Range = hours(0.1, 0.5)
     campaign_deprovisioning: Range = hours(0.5, 2)
+    provisioning_start: Range = hours(0.05, 0.2)
+    voice_provisioning: Range = hours(0.1, 0.5)
+    voice_deprovisioning: Range = hours(0.1, 0.5)
     voice_code_validity: float = Field(default=24 * HOUR, gt=0)
     callback_retry_pauses: tuple[float, ...] = (5 * MINUTE, HOUR)
     callback_reordering: Range = hours(1, 6)
@@ -81,9 +86,13 @@ class SimulatorSettings(BaseModel):
     durations: Durations = Durations()
 
     imported_port: int = Field(default=0, ge=0, le=65535)
+    numbers_port: int = Field(default=0, ge=0, le=65535)
     oauth_port: int = Field(default=0, ge=0, le=65535)
+    legacy_port: int = Field(default=0, ge=0, le=65535)
     control_port: int = Field(default=0, ge=0, le=65535)
     smtp_port: int = Field(default=0, ge=0, le=65535)
+
+    legacy: LegacySettings = LegacySettings()
 
     orders_desk: str = "orders@sinch.com"
     nnid: str = "104029"
@@ -93,6 +102,8 @@ class SimulatorSettings(BaseModel):
     accepted_invoices_verify: bool = True
     hosting_needs_verification: bool = False
     imported_list_needs_filters: bool = False
+    active_list_needs_filters: bool = False
+    voice_unlink_event_says_to: bool = False
     order_info_under_both_names: bool = False
     hmac_secret_is_checked: bool = False
     callback_resource_is_order: bool = False

@@ -7,6 +7,7 @@ from simulator.draws import Draws
 from simulator.errors import not_found
 from simulator.faults import Faults
 from simulator.ledger import Ledger
+from simulator.legacy_administration import LegacyAdministration
 from simulator.mailbox import Mailbox
 from simulator.operations import Gateway
 from simulator.orders_desk import OrdersDesk
@@ -36,6 +37,7 @@ class World:
             )
             for known in settings.projects
         }
+        self.legacy = LegacyAdministration(settings.legacy, self.clock, draws, self.ledger)
         self.smtp = SmtpServer(self.mailbox, OrdersDesk(settings, self.ledger, self.projects))
 
     def project_of_order(self, hosting_order_id: str) -> Project:
