@@ -1,4 +1,6 @@
-"""Typed async client of Sinch's Imported Numbers and Hosting Orders API; callbacks are in `sinch_numbers.callbacks`.
+"""Typed async client of Sinch's Imported Numbers and Hosting Orders API and of its Numbers API.
+
+Callbacks of both are in `sinch_numbers.callbacks`.
 
 credentials = OAuth2ClientCredentials(key_id, SecretStr(key_secret))
 async with SinchNumbers(project_id, credentials) as sinch:
@@ -25,6 +27,35 @@ from sinch_numbers._errors import (
     Unauthenticated,
     UnexpectedStatus,
     UnreadableResponse,
+)
+from sinch_numbers._models._active_number_requests import (
+    ActiveNumberRequest,
+    EstVoiceConfiguration,
+    FaxVoiceConfiguration,
+    RentAnyNumberRequest,
+    RentNumberRequest,
+    RtcVoiceConfiguration,
+    SmsConfigurationRequest,
+    VoiceConfigurationRequest,
+)
+from sinch_numbers._models._active_numbers import (
+    ActiveNumber,
+    ActiveNumberSmsConfiguration,
+    ActiveNumbersOrderBy,
+    ActiveNumberVoiceConfiguration,
+    ProvisioningStatus,
+    ScheduledSmsProvisioning,
+    ScheduledVoiceProvisioning,
+    VoiceApplication,
+)
+from sinch_numbers._models._available_numbers import (
+    AvailableNumber,
+    AvailableRegion,
+    Money,
+    NumberCapability,
+    NumbersPattern,
+    NumbersSearchPattern,
+    NumberType,
 )
 from sinch_numbers._models._base import OrderBy, RegionCode, State
 from sinch_numbers._models._callback_configuration import CallbackConfiguration
@@ -84,9 +115,16 @@ from sinch_numbers._settings import MAX_NUMBERS_PER_IMPORT, MAX_NUMBERS_PER_REQU
 __all__ = [
     "MAX_NUMBERS_PER_IMPORT",
     "MAX_NUMBERS_PER_REQUEST",
+    "ActiveNumber",
+    "ActiveNumberRequest",
+    "ActiveNumberSmsConfiguration",
+    "ActiveNumberVoiceConfiguration",
+    "ActiveNumbersOrderBy",
     "Address",
     "Authentication",
     "AuthorizedPerson",
+    "AvailableNumber",
+    "AvailableRegion",
     "BasicAuthentication",
     "BlanketLoaInfo",
     "CallbackConfiguration",
@@ -99,6 +137,8 @@ __all__ = [
     "CreateImportedNumberRequest",
     "DirectLoaInfo",
     "ErrorResponse",
+    "EstVoiceConfiguration",
+    "FaxVoiceConfiguration",
     "FieldMaskParameter",
     "FieldViolation",
     "GlobalProcessState",
@@ -118,8 +158,13 @@ __all__ = [
     "LoaType",
     "MnoConfiguration",
     "MnoState",
+    "Money",
     "NotFound",
+    "NumberCapability",
     "NumberPattern",
+    "NumberType",
+    "NumbersPattern",
+    "NumbersSearchPattern",
     "OAuth2ClientCredentials",
     "OrderBy",
     "OsrEligibility",
@@ -129,19 +174,26 @@ __all__ = [
     "Page",
     "PermissionDenied",
     "PlatformProvisioning",
+    "ProvisioningStatus",
     "ProvisioningType",
     "QualifiedNumber",
     "RateLimited",
     "RegionCode",
+    "RentAnyNumberRequest",
+    "RentNumberRequest",
     "RequestNotSent",
     "ResellerLoaInfo",
+    "RtcVoiceConfiguration",
     "ScheduledProvisioning",
+    "ScheduledSmsProvisioning",
+    "ScheduledVoiceProvisioning",
     "ServerError",
     "ServiceProvisioning",
     "ServiceType",
     "SinchError",
     "SinchNumbers",
     "SmsConfiguration",
+    "SmsConfigurationRequest",
     "SmsConfigurationToSend",
     "State",
     "TextEnableInfo",
@@ -151,4 +203,6 @@ __all__ = [
     "Unauthenticated",
     "UnexpectedStatus",
     "UnreadableResponse",
+    "VoiceApplication",
+    "VoiceConfigurationRequest",
 ]

@@ -20,43 +20,44 @@ _LOA_SUFFIX = "_loa_info"
 def path_segment(value: str, *, operation: str, field: str) -> str:
     """`value` quoted as one path segment. Raises InvalidRequest when it would address something else."""
     if value in {"", ".", ".."}:
-        _refuse(operation, [FieldViolation(field, f"{value!r} is not an identifier")], subject=value)
+        refuse(operation, [FieldViolation(field, f"{value!r} is not an identifier")], subject=value)
     return quote(value, safe="")
 
 
 def phone_number_segment(phone_number: str, *, operation: str) -> str:
     """`phone_number` as a path segment; its plus is legal there and stays. Raises InvalidRequest."""
-    _refuse(operation, _phone_number_violations("phoneNumber", [phone_number]), subject=phone_number)
+    refuse(operation, _phone_number_violations("phoneNumber", [phone_number]), subject=phone_number)
     return phone_number
 
 
 def check_phone_numbers(phone_numbers: Sequence[str], *, operation: str, most: int) -> None:
     """Raise InvalidRequest unless there are 1 to `most` numbers, all in E.164."""
-    _refuse(operation, _batch_violations("phoneNumbers", phone_numbers, most))
+    refuse(operation, _batch_violations("phoneNumbers", phone_numbers, most))
 
 
 def check_order(request: HostingOrderRequest, *, operation: str, settings: ClientSettings) -> None:
     """Raise one InvalidRequest that names everything wrong with `request`."""
-    _refuse(operation, _order_violations(request, settings), subject=request.display_name)
+    refuse(operation, _order_violations(request, settings), subject=request.display_name)
 
 
 def check_imported_number(request: CreateImportedNumberRequest, *, operation: str, settings: ClientSettings) -> None:
     """Raise one InvalidRequest that names everything wrong with `request`."""
-    _refuse(operation, _imported_number_violations(request, settings), subject=request.phone_number)
+    refuse(operation, _imported_number_violations(request, settings), subject=request.phone_number)
 
 
 def check_one_given(fields: Mapping[str, str | None], *, operation: str, subject: str) -> None:
     """Raise InvalidRequest when none of `fields` has a value, or one of them is blank."""
-    _refuse(operation, _one_given_violations(fields), subject=subject)
+    refuse(operation, _one_given_violations(fields), subject=subject)
 
 
 def check_required(value: object, *, operation: str, field: str) -> None:
     """Raise InvalidRequest when `value` is empty; the error does not quote it, for it may be a secret."""
     if not value:
-        _refuse(operation, [FieldViolation(field, "is required")])
+        refuse(operation, [FieldViolation(field, "is required")])
 
 
-def _refuse(operation: str, violations: Iterable[FieldViolation], *, subject: str | None = None) -> None:
+def refuse(operation: str, violations: Iterable[FieldViolation], *, subject: str | None = None) -> None:
+    """Raise one InvalidRequest with all `violations`, if there are any."""
     found = tuple(violations)
     if found:
         raise InvalidRequest("the request is not valid", operation=operation, subject=subject, violations=found)
@@ -66,7 +67,7 @@ def _order_violations(request: HostingOrderRequest, settings: ClientSettings) ->
     imports = isinstance(request, ImportNumbersRequest)
     most = settings.max_numbers_per_import if imports else settings.max_numbers_per_request
     yield from _batch_violations("numbers", request.numbers, most)
-    yield from _blank_members(request)
+    yield from blank_members(request)
     yield from _letter_violations(request)
     if not imports:
         yield from _migration_violations("migrateToSinchTmo", request.migrate_to_sinch_tmo, settings)
@@ -87,7 +88,7 @@ def _imported_number_violations(
     request: CreateImportedNumberRequest, settings: ClientSettings
 ) -> Iterator[FieldViolation]:
     yield from _phone_number_violations("phoneNumber", [request.phone_number])
-    yield from _blank_members(request.sms_configuration, "smsConfiguration.")
+    yield from blank_members(request.sms_configuration, "smsConfiguration.")
     yield from _migration_violations(
         "smsConfiguration.migrateToSinchTmo", request.sms_configuration.migrate_to_sinch_tmo, settings
     )
@@ -121,12 +122,13 @@ def _phone_number_violations(field: str, phone_numbers: Iterable[str]) -> Iterat
             yield FieldViolation(field, f"{phone_number!r} is not E.164, e.g. +12025550134")
 
 
-def _blank_members(model: ApiModel, path: str = "") -> Iterator[FieldViolation]:
+def blank_members(model: ApiModel, path: str = "") -> Iterator[FieldViolation]:
+    """One violation for each text in `model` and below that has no letters; `path` goes before their wire names."""
     for name, info in type(model).model_fields.items():
         value = getattr(model, name)
         wire_path = f"{path}{info.alias}"
         if isinstance(value, ApiModel):
-            yield from _blank_members(value, f"{wire_path}.")
+            yield from blank_members(value, f"{wire_path}.")
         elif isinstance(value, str):
             yield from _blank_violations(wire_path, value)
 

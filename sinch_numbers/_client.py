@@ -8,7 +8,10 @@ from typing import Self
 
 import httpx
 
+from sinch_numbers._active_numbers import ActiveNumbers
 from sinch_numbers._authentication import Authentication
+from sinch_numbers._available_numbers import AvailableNumbers
+from sinch_numbers._available_regions import AvailableRegions
 from sinch_numbers._callback_configuration import CallbackConfigurations
 from sinch_numbers._checks import path_segment
 from sinch_numbers._hosting_orders import HostingOrders
@@ -19,19 +22,21 @@ from sinch_numbers._settings import ClientSettings
 from sinch_numbers._transport import Transport
 
 IMPORTED_NUMBERS_URL = "https://imported.numbers.api.sinch.com"
+NUMBERS_URL = "https://numbers.api.sinch.com"
 DEFAULT_TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=30.0)
 DEFAULT_LIMITS = httpx.Limits(max_connections=16, max_keepalive_connections=16, keepalive_expiry=30.0)
 DEFAULT_SETTINGS = ClientSettings()
 
 
 class SinchNumbers:
-    """Async client of Sinch's Imported Numbers and Hosting Orders API for one project.
+    """Async client of Sinch's Imported Numbers and Hosting Orders API and of its Numbers API, for one project.
 
     It never retries what changes anything, apart from asking for a new access token and sending once more after a
     401: only the caller knows what a repeated order or phone call costs. Use it as an async context manager, or call
     `aclose`. One client serves any number of concurrent requests of one event loop.
 
-    base_url: the API host, optionally with a path prefix.
+    base_url: the host of the Imported Numbers and Hosting Orders API, optionally with a path prefix.
+    numbers_url: the same for the Numbers API. Both have one access token and one rate limit.
     timeout: seconds to connect, to read, to write and to wait for a free connection.
     limits: how many connections to open and to keep.
     transport: replaces the network, e.g. by `httpx.MockTransport`.
@@ -46,6 +51,7 @@ class SinchNumbers:
         authentication: Authentication,
         *,
         base_url: str = IMPORTED_NUMBERS_URL,
+        numbers_url: str = NUMBERS_URL,
         timeout: httpx.Timeout = DEFAULT_TIMEOUT,
         limits: httpx.Limits = DEFAULT_LIMITS,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -55,18 +61,27 @@ class SinchNumbers:
     ) -> None:
         project = path_segment(project_id, operation="SinchNumbers", field="projectId")
         self._http = httpx.AsyncClient(timeout=timeout, limits=limits, transport=transport)
-        imported_and_hosting = Transport(
-            self._http,
-            authentication.authorize(self._http, monotonic_clock),
-            RateLimit(settings.requests_per_second, monotonic_clock, sleep),
-            f"{base_url.rstrip('/')}/v1/projects/{project}",
-            read_retries=settings.read_retries,
-            sleep=sleep,
+        authorization = authentication.authorize(self._http, monotonic_clock)
+        rate_limit = RateLimit(settings.requests_per_second, monotonic_clock, sleep)
+        imported_and_hosting, numbers = (
+            Transport(
+                self._http,
+                authorization,
+                rate_limit,
+                f"{url.rstrip('/')}/v1/projects/{project}",
+                read_retries=settings.read_retries,
+                sleep=sleep,
+            )
+            for url in (base_url, numbers_url)
         )
         self.imported_numbers = ImportedNumbers(imported_and_hosting, settings)
         self.qualified_numbers = QualifiedNumbers(imported_and_hosting, settings, project_id)
         self.hosting_orders = HostingOrders(imported_and_hosting, settings, project_id)
-        self.callback_configuration = CallbackConfigurations(imported_and_hosting)
+        self.callback_configuration = CallbackConfigurations(imported_and_hosting, "callback_configuration")
+        self.available_numbers = AvailableNumbers(numbers)
+        self.active_numbers = ActiveNumbers(numbers)
+        self.available_regions = AvailableRegions(numbers)
+        self.numbers_callback_configuration = CallbackConfigurations(numbers, "numbers_callback_configuration")
 
     async def aclose(self) -> None:
         """Close all connections."""

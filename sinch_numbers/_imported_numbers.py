@@ -16,6 +16,7 @@ from sinch_numbers._models._imported_numbers import (
     ImportedNumberResponse,
     NumberPattern,
 )
+from sinch_numbers._number_patterns import pattern_query
 from sinch_numbers._paging import Page, iterate_pages
 from sinch_numbers._settings import ClientSettings
 from sinch_numbers._transport import ApiRequest, Transport
@@ -76,8 +77,7 @@ class ImportedNumbers:
             "servicePlanId": service_plan_id,
             "campaignId": campaign_id,
             "regionCode": region_code,
-            "numberPattern.pattern": number_pattern.pattern if number_pattern else None,
-            "numberPattern.searchPattern": number_pattern.search_pattern if number_pattern else None,
+            **pattern_query(number_pattern),
             "orderBy": order_by,
             "pageSize": page_size,
             "pageToken": page_token,

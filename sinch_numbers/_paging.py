@@ -24,7 +24,16 @@ class Page(ApiModel, Generic[Item]):
     """
 
     items: tuple[Item, ...] = Field(
-        default=(), validation_alias=AliasChoices("hostingOrders", "importedNumbers", "numbers", "qualifiedNumbers")
+        default=(),
+        validation_alias=AliasChoices(
+            "activeNumbers",
+            "availableNumbers",
+            "availableRegions",
+            "hostingOrders",
+            "importedNumbers",
+            "numbers",
+            "qualifiedNumbers",
+        ),
     )
     next_page_token: Annotated[str | None, AfterValidator(lambda token: token or None)] = None
     total_size: int | None = None

@@ -3,7 +3,7 @@
 Callbacks are a hint, not the truth: they may come late, twice and in any order. Verify the raw body first, parse
 then, and drop an `event_id` that was seen before.
 
-Sinch API: callbacks (`EventsCallback`, `X-Sinch-Signature`).
+Sinch API: callbacks of both APIs (`EventsCallback`, `X-Sinch-Signature`).
 """
 
 import base64
@@ -12,11 +12,12 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import SecretStr, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import Field, SecretStr, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from sinch_numbers._models._base import ApiModel, Open, Timestamp
+from sinch_numbers._models._failure_codes import FailureCode
 
 __all__ = [
     "SIGNATURE_HEADER",
@@ -24,6 +25,7 @@ __all__ = [
     "EventStatus",
     "FailureCode",
     "ImportedNumbersEventType",
+    "NumbersEventType",
     "ResourceType",
     "is_genuine",
     "signature",
@@ -80,6 +82,24 @@ class ImportedNumbersEventType(StrEnum):
     DELETE = "DELETE"
 
 
+class NumbersEventType(StrEnum):
+    """What happened, in the words of the Numbers API. Its older documents end a voice link `TO` where newer ones
+    say `FROM`: both are read.
+    """
+
+    PROVISIONING_TO_SMS_PLATFORM = "PROVISIONING_TO_SMS_PLATFORM"
+    DEPROVISIONING_FROM_SMS_PLATFORM = "DEPROVISIONING_FROM_SMS_PLATFORM"
+    PROVISIONING_TO_CAMPAIGN = "PROVISIONING_TO_CAMPAIGN"
+    DEPROVISIONING_FROM_CAMPAIGN = "DEPROVISIONING_FROM_CAMPAIGN"
+    PROVISIONING_TO_VOICE_PLATFORM = "PROVISIONING_TO_VOICE_PLATFORM"
+    DEPROVISIONING_FROM_VOICE_PLATFORM = "DEPROVISIONING_FROM_VOICE_PLATFORM"
+    NUMBER_ORDER_PROCESSING = "NUMBER_ORDER_PROCESSING"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return cls("DEPROVISIONING_FROM_VOICE_PLATFORM") if value == "DEPROVISIONING_TO_VOICE_PLATFORM" else None
+
+
 class EventStatus(StrEnum):
     """How it ended. Only number orders of the Numbers API use more than the first two."""
 
@@ -90,28 +110,6 @@ class EventStatus(StrEnum):
     COMPLETED = "COMPLETED"
     REJECTED = "REJECTED"
     EXPIRED = "EXPIRED"
-
-
-class FailureCode(StrEnum):
-    """Why provisioning failed. Sinch API: provisioning errors."""
-
-    CAMPAIGN_NOT_AVAILABLE = "CAMPAIGN_NOT_AVAILABLE"
-    EXCEEDED_10DLC_LIMIT = "EXCEEDED_10DLC_LIMIT"
-    NUMBER_PROVISIONING_FAILED = "NUMBER_PROVISIONING_FAILED"
-    PARTNER_SERVICE_UNAVAILABLE = "PARTNER_SERVICE_UNAVAILABLE"
-    CAMPAIGN_PENDING_ACCEPTANCE = "CAMPAIGN_PENDING_ACCEPTANCE"
-    MNO_SHARING_ERROR = "MNO_SHARING_ERROR"
-    CAMPAIGN_PROVISIONING_FAILED = "CAMPAIGN_PROVISIONING_FAILED"
-    CAMPAIGN_EXPIRED = "CAMPAIGN_EXPIRED"
-    CAMPAIGN_MNO_REJECTED = "CAMPAIGN_MNO_REJECTED"
-    CAMPAIGN_MNO_SUSPENDED = "CAMPAIGN_MNO_SUSPENDED"
-    CAMPAIGN_MNO_REVIEW = "CAMPAIGN_MNO_REVIEW"
-    INSUFFICIENT_BALANCE = "INSUFFICIENT_BALANCE"
-    MOCK_CAMPAIGN_NOT_ALLOWED = "MOCK_CAMPAIGN_NOT_ALLOWED"
-    TFN_NOT_ALLOWED = "TFN_NOT_ALLOWED"
-    INVALID_NNID = "INVALID_NNID"
-    SMS_PROVISIONING_FAILED = "SMS_PROVISIONING_FAILED"
-    INTERNAL_ERROR = "INTERNAL_ERROR"
 
 
 def _none_if_unreadable(value: Any, read: ValidatorFunctionWrapHandler) -> datetime | None:
@@ -126,12 +124,17 @@ ReadableTimestamp = Annotated[Timestamp, WrapValidator(_none_if_unreadable)]
 """A time that cannot be read is no time: an event counts for what it says happened."""
 
 
+EventType = Annotated[ImportedNumbersEventType | NumbersEventType | str, Field(union_mode="left_to_right")]
+"""What happened, in the words of either API; any other word stays a string."""
+
+
 class CallbackEvent(ApiModel):
     """One event; parse the raw body with `CallbackEvent.model_validate_json`, which raises pydantic's
     ValidationError when the body is not a JSON object of these types.
 
     Every field may be missing, every unknown literal stays a string. `resource_id` is a phone number or the id of
-    a hosting order or brand: for a number in an order it names only one of the two.
+    a hosting order or brand: for a number in an order it names only one of the two. Compare `event_type` with `==`:
+    `PROVISIONING_TO_SMS_PLATFORM` is a word of both APIs and is read as that of imported numbers, which is equal.
     """
 
     event_id: str | None = None
@@ -139,7 +142,7 @@ class CallbackEvent(ApiModel):
     project_id: str | None = None
     resource_type: Open[ResourceType] | None = None
     resource_id: str | None = None
-    event_type: Open[ImportedNumbersEventType] | None = None
+    event_type: EventType | None = None
     status: Open[EventStatus] | None = None
     failure_code: Open[FailureCode] | None = None
     internal_failure_code: str | None = None

@@ -58,7 +58,8 @@ class ApiModel(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _empty_is_absent(value: object) -> object:
+def empty_is_absent(value: object) -> object:
+    """None for an empty string, to be read before a type that knows no empty text."""
     return None if value == "" else value
 
 
@@ -75,7 +76,7 @@ def _rfc3339(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-Timestamp = Annotated[datetime | None, BeforeValidator(_empty_is_absent), AfterValidator(_in_utc)]
+Timestamp = Annotated[datetime | None, BeforeValidator(empty_is_absent), AfterValidator(_in_utc)]
 """A time read from Sinch, always aware and in UTC. One without a zone is meant as UTC; digits below a
 microsecond are cut off; an empty string is no time."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.contract.operations import OPERATIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
-_OPERATION_OF_THE_CLIENT = re.compile(r"^\| \w+ \| `(\w+)` \| `([A-Z]+) ([^`]+)` \|", re.MULTILINE)
+_OPERATION_OF_THE_CLIENT = re.compile(r"^\| [IHQC]\d \| `(\w+)` \| `([A-Z]+) ([^`]+)` \|", re.MULTILINE)
 
 
 def test_the_page_lists_the_statuses_that_sinch_does_not_document_and_no_others() -> None:

@@ -12,6 +12,11 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from sinch_numbers import (
+    ActiveNumber,
+    ActiveNumberSmsConfiguration,
+    ActiveNumberVoiceConfiguration,
+    AvailableNumber,
+    AvailableRegion,
     CallbackConfiguration,
     CarrierOperation,
     GlobalProcessState,
@@ -27,12 +32,15 @@ from sinch_numbers import (
     LoaType,
     MnoConfiguration,
     MnoState,
+    Money,
     OrderBy,
     Page,
     ProvisioningType,
     QualifiedNumber,
     RegionCode,
     ScheduledProvisioning,
+    ScheduledSmsProvisioning,
+    ScheduledVoiceProvisioning,
     ServiceProvisioning,
     ServiceType,
     SmsConfiguration,
@@ -47,6 +55,7 @@ from sinch_numbers.callbacks import (
     ImportedNumbersEventType,
     ResourceType,
 )
+from tests.sinch_numbers import numbers_api_examples as numbers_api
 from tests.sinch_numbers.sinch_examples import (
     CALLBACK_CONFIGURATION,
     CALLBACK_EVENT,
@@ -77,8 +86,15 @@ EXAMPLES: list[tuple[type[BaseModel], dict[str, Any]]] = [
     (ServiceProvisioning, SMS_PROVISIONING),
     (CallbackConfiguration, CALLBACK_CONFIGURATION),
     (CallbackEvent, CALLBACK_EVENT),
+    (ActiveNumber, numbers_api.ACTIVE_NUMBER),
+    (ActiveNumberSmsConfiguration, numbers_api.SMS_CONFIGURATION),
+    (ScheduledSmsProvisioning, numbers_api.SCHEDULED_SMS),
+    (ActiveNumberVoiceConfiguration, numbers_api.VOICE_CONFIGURATION),
+    (ScheduledVoiceProvisioning, numbers_api.SCHEDULED_VOICE),
+    (AvailableNumber, numbers_api.AVAILABLE_NUMBER),
+    (AvailableRegion, numbers_api.AVAILABLE_REGION),
+    (Money, numbers_api.ACTIVE_NUMBER["money"]),
 ]
-IDENTITIES = {"phoneNumber", "hostingOrderId"}
 
 
 def leaves(model: BaseModel) -> list[object]:
@@ -107,7 +123,8 @@ def test_unknown_fields_and_unknown_literals_are_kept(model: type[BaseModel], ex
 
 @pytest.mark.parametrize(("model", "example"), EXAMPLES)
 def test_null_is_the_same_as_absent(model: type[BaseModel], example: dict[str, Any]) -> None:
-    identity = {name: value for name, value in example.items() if name in IDENTITIES and model is not CallbackEvent}
+    required = {field.alias for field in model.model_fields.values() if field.is_required()}
+    identity = {name: value for name, value in example.items() if name in required}
     nulls = {name: None for name in example if name not in identity}
     assert model.model_validate({**identity, **nulls}) == model.model_validate(identity)
 
@@ -238,7 +255,17 @@ def test_a_number_without_link_and_without_news_has_empty_ids_and_no_state() -> 
 
 
 @pytest.mark.parametrize(
-    "model", [ImportedNumber, QualifiedNumber, HostingOrder, HostingOrderNumber, TextEnableResponse]
+    "model",
+    [
+        ActiveNumber,
+        AvailableNumber,
+        AvailableRegion,
+        ImportedNumber,
+        QualifiedNumber,
+        HostingOrder,
+        HostingOrderNumber,
+        TextEnableResponse,
+    ],
 )
 def test_a_resource_without_its_identity_is_not_accepted(model: type[BaseModel]) -> None:
     with pytest.raises(ValidationError):
