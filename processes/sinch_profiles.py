@@ -20,6 +20,7 @@ from pydantic import (
     ValidationError,
 )
 
+from processes.legacy_account import LegacyAccount
 from processes.profile_tables import InvalidProfiles, ProfileTable, profile_tables
 from processes.secret_files import read_secret_file, warn_if_others_can_read
 from processes.settings import Filled
@@ -65,7 +66,7 @@ class CallbackProfile(_Profile):
     callback_secrets_file: Path | None = Field(default=None, description=SECRETS_FILE)
 
 
-class SinchProfile(_Profile):
+class SinchProfile(_Profile, LegacyAccount):
     """What it takes to call Sinch for a project; `sinch_numbers.ClientSettings` explains limits and switches."""
 
     project_id: Filled = Field(description=PROJECT_ID)

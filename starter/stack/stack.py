@@ -28,6 +28,7 @@ PORT_NAMES = (
     "web_ui",
     "sinch_imported",
     "sinch_oauth",
+    "sinch_legacy",
     "receiver",
     "smtp",
     "simulator_control",
@@ -36,6 +37,7 @@ PORT_NAMES = (
 )
 PROJECT_ID = "11111111-2222-4333-8444-555555555555"
 KEY_ID = "local-key-id"
+LEGACY_ENDPOINT = "legacy@example.com"
 _IN_THE_ANSWER = {"worker": "temporal_num_pollers"}
 """A worker shows metrics before it has registered the search attributes; it is ready when it asks for work."""
 
@@ -59,6 +61,7 @@ class Endpoints(Model):
     web_ui: str
     sinch_imported: str
     sinch_oauth: str
+    sinch_legacy: str
     receiver: str
     smtp: str
     simulator_control: str
@@ -132,6 +135,7 @@ def _endpoints(ports: Mapping[str, int], *, encrypted: bool) -> Endpoints:
         web_ui=http["web_ui"],
         sinch_imported=http["sinch_imported"],
         sinch_oauth=f"{http['sinch_oauth']}/oauth2/token",
+        sinch_legacy=http["sinch_legacy"],
         receiver=http["receiver"],
         smtp=f"{LOOPBACK}:{ports['smtp']}",
         simulator_control=http["simulator_control"],
@@ -140,17 +144,23 @@ def _endpoints(ports: Mapping[str, int], *, encrypted: bool) -> Endpoints:
 
 
 def _environment(settings: StackSettings, endpoints: Endpoints, ports: Mapping[str, int]) -> dict[str, str]:
-    key_secret = secrets.token_urlsafe(24)
+    key_secret, legacy_password = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
     return {
         "TEMPORAL_ADDRESS": endpoints.temporal,
         "TEMPORAL_NAMESPACE": "default",
         "SIMULATOR_KEY_SECRET": key_secret,
+        "SIMULATOR_LEGACY_PASSWORD": legacy_password,
         "ONBOARD_WEB_UI": endpoints.web_ui,
         "ONBOARD_SINCH_PROJECT_ID": PROJECT_ID,
         "ONBOARD_SINCH_KEY_ID": KEY_ID,
         "ONBOARD_SINCH_KEY_SECRET": key_secret,
         "ONBOARD_SINCH_IMPORTED_URL": endpoints.sinch_imported,
         "ONBOARD_SINCH_TOKEN_URL": endpoints.sinch_oauth,
+        "ONBOARD_SINCH_LEGACY_ENDPOINT": LEGACY_ENDPOINT,
+        "ONBOARD_SINCH_LEGACY_PASSWORD": legacy_password,
+        "ONBOARD_SINCH_LEGACY_USER_URL": endpoints.sinch_legacy,
+        "ONBOARD_SINCH_LEGACY_CORE_URL": endpoints.sinch_legacy,
+        "ONBOARD_SINCH_LEGACY_PORTAL_URL": endpoints.sinch_legacy,
         "ONBOARD_SINCH_CALLBACK_SECRETS_FILE": str((settings.folder / "callback_secrets").absolute()),
         "ONBOARD_SMTP_HOST": LOOPBACK,
         "ONBOARD_SMTP_PORT": str(ports["smtp"]),
@@ -188,6 +198,7 @@ def _commands(settings: StackSettings, ports: Mapping[str, int]) -> dict[str, li
             "--voice-code-hours", str(settings.voice_code_hours),
             "--project", PROJECT_ID, "--key-id", KEY_ID,
             "--imported-port", str(ports["sinch_imported"]), "--oauth-port", str(ports["sinch_oauth"]),
+            "--legacy-port", str(ports["sinch_legacy"]),
             "--control-port", str(ports["simulator_control"]), "--smtp-port", str(ports["smtp"]),
         ],
         "receiver": [python, "-m", "receiver"],

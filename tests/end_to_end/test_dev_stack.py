@@ -18,7 +18,16 @@ from tests.starter.onboard_command import ONBOARD, Onboard
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.usefixtures("temporal_cli")]
 
-_ENDPOINTS = {"temporal", "web_ui", "sinch_imported", "sinch_oauth", "receiver", "smtp", "simulator_control"}
+_ENDPOINTS = {
+    "temporal",
+    "web_ui",
+    "sinch_imported",
+    "sinch_oauth",
+    "sinch_legacy",
+    "receiver",
+    "smtp",
+    "simulator_control",
+}
 
 
 @asynccontextmanager
