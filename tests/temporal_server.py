@@ -13,8 +13,8 @@ from temporal_connection import data_converter, register_search_attributes
 CALLS_SETTLE_SECONDS = 0.2
 """The SDK's threads may crash an interpreter that ends within 0.1 s of the last call."""
 
-
-_STARTS_WITHIN = timedelta(seconds=60)
+STARTS_WITHIN = timedelta(seconds=60)
+"""The SDK gives up after 5 s, which is too soon on a busy machine."""
 
 
 @asynccontextmanager
@@ -31,7 +31,7 @@ async def temporal_server(
         dev_server_existing_path=cli,
         dev_server_log_level="error",
         dev_server_extra_args=arguments,
-        dev_server_startup_timeout=_STARTS_WITHIN,
+        dev_server_startup_timeout=STARTS_WITHIN,
     )
     async with environment:
         if registered:

@@ -8,8 +8,8 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.testing import WorkflowEnvironment
 
 from onboarding import search_attributes
-from tests.temporal_server import CALLS_SETTLE_SECONDS, temporal_server
-from tests.time_skipping_server import start_time_skipping_server
+from temporal_connection import data_converter
+from tests.temporal_server import CALLS_SETTLE_SECONDS, STARTS_WITHIN, temporal_server
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.staging import Scene, staged
 
@@ -19,7 +19,11 @@ _KEYS = (*search_attributes.KEYWORDS, *search_attributes.INTEGERS, *search_attri
 @pytest.fixture(scope="session")
 async def time_skipping(time_skipping_server: str) -> AsyncIterator[WorkflowEnvironment]:
     """The Java test server: time jumps to the next timer; it has no visibility."""
-    environment = await start_time_skipping_server(time_skipping_server)
+    environment = await WorkflowEnvironment.start_time_skipping(
+        data_converter=data_converter(),
+        test_server_existing_path=time_skipping_server,
+        test_server_startup_timeout=STARTS_WITHIN,
+    )
     await environment.client.operator_service.add_search_attributes(
         AddSearchAttributesRequest(
             search_attributes={key.name: key.indexed_value_type for key in _KEYS}  # type: ignore[misc]
