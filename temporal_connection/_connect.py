@@ -1,10 +1,11 @@
 """Connecting, by the variables and profiles the `temporal` CLI uses."""
 
 import re
+from functools import cache
 
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
-from temporalio.runtime import Runtime
+from temporalio.runtime import Runtime, TelemetryConfig
 
 from temporal_connection._converter import data_converter
 
@@ -22,12 +23,18 @@ async def connect(*, lazy: bool = False, runtime: Runtime | None = None, identit
 
     With `lazy` nothing is sent until the first call, so a process can start before Temporal does. Raises
     RuntimeError where the server cannot be reached (not when lazy), InvalidConnection where the settings are wrong.
+    Without a `runtime` the SDK's core logs nothing: left to itself it writes to stdout, which is for data.
     """
     config = _config()
     config.setdefault("target_host", DEFAULT_TARGET)
     return await Client.connect(
-        **config, data_converter=data_converter(), lazy=lazy, runtime=runtime, identity=identity
+        **config, data_converter=data_converter(), lazy=lazy, runtime=runtime or _silent_runtime(), identity=identity
     )
+
+
+@cache
+def _silent_runtime() -> Runtime:
+    return Runtime(telemetry=TelemetryConfig(logging=None))
 
 
 def described_target() -> str:

@@ -1,8 +1,10 @@
 """The Temporal server itself: away, without our namespace, forgetful, or without our search attributes."""
 
 import pytest
+from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
 from doctor.checks import Check, carry_out
@@ -18,13 +20,17 @@ async def looked_at(server: Server) -> list[Diagnosis]:
 
 
 async def test_a_server_that_can_be_worked_with_is_handed_on(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    await client.workflow_service.register_namespace(
+        RegisterNamespaceRequest(namespace="forgetful", workflow_execution_retention_period=Duration(seconds=86_400))
+    )
+    monkeypatch.setenv("TEMPORAL_NAMESPACE", "forgetful")
     monkeypatch.setenv("TEMPORAL_ADDRESS", client.service_client.config.target_host)
     server = Server()
     version, retention = await looked_at(server)
     assert version.level is Level.OK
     assert (retention.level, retention.next_step) == (
         Level.WARNING,
-        "temporal operator namespace update --namespace default --retention 30d",
+        "temporal operator namespace update --namespace forgetful --retention 30d",
     )
     assert server.client is not None
 
