@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="H",
         help="virtual hours that a code spoken on a phone is good for",
     )
-    for name in ("imported", "oauth", "legacy", "control", "smtp"):
+    for name in ("imported", "numbers", "oauth", "legacy", "control", "smtp"):
         parser.add_argument(f"--{name}-port", type=int, default=0, metavar="P")
     parser.add_argument(
         "--project",
@@ -102,6 +102,7 @@ def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
         seed=arguments.seed,
         durations=Durations(voice_code_validity=arguments.voice_code_hours * HOUR),
         imported_port=arguments.imported_port,
+        numbers_port=arguments.numbers_port,
         oauth_port=arguments.oauth_port,
         legacy_port=arguments.legacy_port,
         control_port=arguments.control_port,

@@ -62,6 +62,7 @@ PhoneNumbers = Annotated[list[PhoneNumber], Field(min_length=1), AfterValidator(
 ServicePlanId = Annotated[str, AfterValidator(_named)]
 Time = Annotated[AwareDatetime, AfterValidator(_in_the_calendar)]
 CallbackUrl = Annotated[str, StringConstraints(pattern=_URL)]
+CallbackUrlUpdate = Annotated[str, StringConstraints(pattern=rf"^$|{_URL}")]
 
 
 class Body(BaseModel):
@@ -121,7 +122,7 @@ class UpdateImportedNumber(Body):
     sms_configuration: SmsConfigurationUpdate | None = None
     project_id: str | None = None
     display_name: str | None = None
-    callback_url: Annotated[str, StringConstraints(pattern=rf"^$|{_URL}")] | None = None
+    callback_url: CallbackUrlUpdate | None = None
 
 
 AnyBody = TypeVar("AnyBody", bound=Body)

@@ -22,7 +22,7 @@ from simulator.draws import Draws
 from simulator.ledger import Ledger
 from simulator.settings import SimulatorSettings
 
-ResourceType = Literal["HOSTING_ORDER_NUMBER", "IMPORTED_NUMBER"]
+ResourceType = Literal["HOSTING_ORDER_NUMBER", "IMPORTED_NUMBER", "ACTIVE_NUMBER"]
 
 
 class CallbackPolicy(BaseModel):
@@ -105,8 +105,9 @@ class Callbacks:
         event_type: str,
         succeeded: bool,
         failure_code: str | None = None,
+        is_lost: bool = False,
     ) -> None:
-        """Create an event at the virtual present and see to its delivery."""
+        """Create an event at the virtual present and see to its delivery; one that is lost is never sent."""
         now = self._clock.now()
         event_id = self._draws.ulid(now, f"event {next(self._sequence)}")
         payload: dict[str, Any] = {
@@ -119,8 +120,14 @@ class Callbacks:
             "status": "SUCCEEDED" if succeeded else "FAILED",
             "failureCode": failure_code,
         }
+        if resource_type == "ACTIVE_NUMBER":
+            payload |= {"timestamp": rfc3339(now).removesuffix("Z"), "internalFailureCode": None}
         body = json.dumps(payload, separators=(",", ":")).encode()
-        self._dispatch(Event(configuration, event_id, event_type, resource_id, url, body))
+        event = Event(configuration, event_id, event_type, resource_id, url, body)
+        if is_lost:
+            self._note("callback_dropped", event)
+        else:
+            self._dispatch(event)
 
     async def run(self) -> None:
         """Send what is handed over, until cancelled."""

@@ -8,12 +8,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator.active_number_outcomes import CARDS as ACTIVE_NUMBER_CARDS
 from simulator.callbacks import CallbackPolicy
 from simulator.clock import rfc3339
 from simulator.control_bodies import read_body
 from simulator.errors import ApiError, Envelope, FieldViolation, invalid
 from simulator.faults import Fault
 from simulator.hosting_orders import HostingOrder
+from simulator.inventory_control import inventory_routes
 from simulator.legacy_control import legacy_control_routes
 from simulator.outcomes import CARDS
 from simulator.project import Project
@@ -61,6 +63,7 @@ def control_host(world: World) -> Starlette:
             Route("/_sim/callbacks", control.set_callbacks, methods=["POST"]),
             Route("/_sim/smtp", control.set_smtp, methods=["POST"]),
             Route("/_sim/outcomes", control.outcomes),
+            *inventory_routes(world.inventory),
             *legacy_control_routes(world),
         ],
         exception_handlers={ApiError: _refusal},
@@ -147,7 +150,12 @@ class _Control:
         return JSONResponse({"mode": self._world.smtp.mode})
 
     async def outcomes(self, _request: Request) -> Response:
-        return JSONResponse({"cards": [card.public() for card in CARDS]})
+        return JSONResponse(
+            {
+                "cards": [card.public() for card in CARDS],
+                "active_number_cards": [card.public() for card in ACTIVE_NUMBER_CARDS],
+            }
+        )
 
     def _order(self, request: Request) -> tuple[Project, HostingOrder]:
         hosting_order_id = request.path_params["hosting_order_id"]

@@ -64,7 +64,7 @@ class PageRequest:
         filters = sorted(item for item in query.multi_items() if item[0] not in {"pageToken", "pageSize"})
         fingerprint = zlib.crc32(repr(filters).encode())
         return cls(
-            size=_size(query.get("pageSize", "")),
+            size=page_size(query),
             sort_key=orders.get(order_by),
             after=_position(query.get("pageToken", ""), fingerprint),
             fingerprint=fingerprint,
@@ -99,11 +99,13 @@ class PageRequest:
         return base64.b64encode(json.dumps([self.fingerprint, *self._place_of(last)]).encode()).decode()
 
 
-def _size(text: str) -> int:
+def page_size(query: QueryParams, name: str = "pageSize") -> int:
+    """How many items are asked for at most; raises ApiError 400 when that is no number."""
+    text = query.get(name, "")
     if not text:
         return DEFAULT_PAGE_SIZE
     if not text.isascii() or not text.isdigit():
-        raise invalid(FieldViolation("pageSize", f"'{text}' is not a whole number from 0 on"))
+        raise invalid(FieldViolation(name, f"'{text}' is not a whole number from 0 on"))
     return min(int(text), LARGEST_PAGE_SIZE) or DEFAULT_PAGE_SIZE
 
 

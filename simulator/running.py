@@ -13,6 +13,7 @@ from simulator.control_host import control_host
 from simulator.http_server import serving
 from simulator.imported_host import imported_host
 from simulator.legacy_host import legacy_host
+from simulator.numbers_host import numbers_host
 from simulator.oauth_host import TOKEN_PATH, oauth_host
 from simulator.settings import SimulatorSettings
 from simulator.world import World
@@ -21,11 +22,12 @@ _LOOPBACK = "127.0.0.1"
 
 
 class Endpoints(BaseModel):
-    """Where the simulator listens: three URLs, and ``smtp`` as host:port."""
+    """Where the simulator listens: URLs, and ``smtp`` as host:port."""
 
     model_config = ConfigDict(frozen=True)
 
     sinch_imported: str
+    sinch_numbers: str
     sinch_oauth: str
     sinch_legacy: str
     smtp: str
@@ -49,6 +51,7 @@ async def running(settings: SimulatorSettings | None = None) -> AsyncIterator[Si
     settings = settings or SimulatorSettings()
     async with contextlib.AsyncExitStack() as stack:
         imported = stack.enter_context(_bound(settings.imported_port))
+        numbers = stack.enter_context(_bound(settings.numbers_port))
         oauth = stack.enter_context(_bound(settings.oauth_port))
         legacy = stack.enter_context(_bound(settings.legacy_port))
         control = stack.enter_context(_bound(settings.control_port))
@@ -56,6 +59,7 @@ async def running(settings: SimulatorSettings | None = None) -> AsyncIterator[Si
         world = World(settings)
         endpoints = Endpoints(
             sinch_imported=_url(imported),
+            sinch_numbers=_url(numbers),
             sinch_oauth=_url(oauth) + TOKEN_PATH,
             sinch_legacy=_url(legacy),
             smtp=_host_and_port(smtp),
@@ -66,6 +70,7 @@ async def running(settings: SimulatorSettings | None = None) -> AsyncIterator[Si
         stack.callback(world.smtp.stop)
         applications = [
             (imported_host(world), imported),
+            (numbers_host(world), numbers),
             (oauth_host(world), oauth),
             (legacy_host(world), legacy),
             (control_host(world), control),

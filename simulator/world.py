@@ -9,6 +9,7 @@ from simulator.faults import Faults
 from simulator.ledger import Ledger
 from simulator.legacy_administration import LegacyAdministration
 from simulator.mailbox import Mailbox
+from simulator.number_inventory import NumberInventory
 from simulator.operations import Gateway
 from simulator.orders_desk import OrdersDesk
 from simulator.project import Project
@@ -31,9 +32,10 @@ class World:
         draws = Draws(settings.seed)
         self.callbacks = Callbacks(settings, self.clock, draws, self.ledger)
         self.clock.when_advancing_wait_for(self.callbacks.settled)
+        self.inventory = NumberInventory(settings.seed)
         self.projects = {
             known.project_id: Project(
-                known.project_id, settings, self.clock, draws, self.ledger, self.mailbox, self.callbacks
+                known.project_id, settings, self.clock, draws, self.ledger, self.mailbox, self.callbacks, self.inventory
             )
             for known in settings.projects
         }

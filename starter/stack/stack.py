@@ -27,6 +27,7 @@ PORT_NAMES = (
     "temporal",
     "web_ui",
     "sinch_imported",
+    "sinch_numbers",
     "sinch_oauth",
     "sinch_legacy",
     "receiver",
@@ -60,6 +61,7 @@ class Endpoints(Model):
     temporal: str
     web_ui: str
     sinch_imported: str
+    sinch_numbers: str
     sinch_oauth: str
     sinch_legacy: str
     receiver: str
@@ -134,6 +136,7 @@ def _endpoints(ports: Mapping[str, int], *, encrypted: bool) -> Endpoints:
         temporal=f"{LOOPBACK}:{ports['temporal']}",
         web_ui=http["web_ui"],
         sinch_imported=http["sinch_imported"],
+        sinch_numbers=http["sinch_numbers"],
         sinch_oauth=f"{http['sinch_oauth']}/oauth2/token",
         sinch_legacy=http["sinch_legacy"],
         receiver=http["receiver"],
@@ -155,6 +158,7 @@ def _environment(settings: StackSettings, endpoints: Endpoints, ports: Mapping[s
         "ONBOARD_SINCH_KEY_ID": KEY_ID,
         "ONBOARD_SINCH_KEY_SECRET": key_secret,
         "ONBOARD_SINCH_IMPORTED_URL": endpoints.sinch_imported,
+        "ONBOARD_SINCH_NUMBERS_URL": endpoints.sinch_numbers,
         "ONBOARD_SINCH_TOKEN_URL": endpoints.sinch_oauth,
         "ONBOARD_SINCH_LEGACY_ENDPOINT": LEGACY_ENDPOINT,
         "ONBOARD_SINCH_LEGACY_PASSWORD": legacy_password,
@@ -197,7 +201,8 @@ def _commands(settings: StackSettings, ports: Mapping[str, int]) -> dict[str, li
             python, "-m", "simulator", "--day", str(settings.day_seconds), "--seed", str(settings.seed),
             "--voice-code-hours", str(settings.voice_code_hours),
             "--project", PROJECT_ID, "--key-id", KEY_ID,
-            "--imported-port", str(ports["sinch_imported"]), "--oauth-port", str(ports["sinch_oauth"]),
+            "--imported-port", str(ports["sinch_imported"]), "--numbers-port", str(ports["sinch_numbers"]),
+            "--oauth-port", str(ports["sinch_oauth"]),
             "--legacy-port", str(ports["sinch_legacy"]),
             "--control-port", str(ports["simulator_control"]), "--smtp-port", str(ports["smtp"]),
         ],

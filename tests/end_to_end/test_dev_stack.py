@@ -24,6 +24,7 @@ _ENDPOINTS = {
     "sinch_imported",
     "sinch_oauth",
     "sinch_legacy",
+    "sinch_numbers",
     "receiver",
     "smtp",
     "simulator_control",

@@ -17,7 +17,7 @@ DOCUMENT = (ROOT / "docs" / "simulator.md").read_text()
 OPERATIONS = 23
 SETTINGS_WITH_AN_OPTION = {
     "project_id", "key_id", "key_secret", "seconds_per_day", "seed",
-    "imported_port", "oauth_port", "legacy_port", "control_port", "smtp_port",
+    "imported_port", "numbers_port", "oauth_port", "legacy_port", "control_port", "smtp_port",
 }  # fmt: skip
 SOURCES = {"documented", "inferred", "invented"}
 

@@ -19,7 +19,7 @@ def test_the_process_announces_its_endpoints_serves_and_ends_cleanly(tmp_path: P
     with _process("--day", "60", "--seed", "3", "--endpoints", str(endpoints_file)) as process:
         assert process.stdout is not None
         endpoints = json.loads(process.stdout.readline())
-        assert set(endpoints) == {"sinch_imported", "sinch_oauth", "sinch_legacy", "smtp", CONTROL}
+        assert set(endpoints) == {"sinch_imported", "sinch_numbers", "sinch_oauth", "sinch_legacy", "smtp", CONTROL}
         assert json.loads(endpoints_file.read_text()) == endpoints
         assert list(tmp_path.iterdir()) == [endpoints_file]
         with httpx.Client() as client:
