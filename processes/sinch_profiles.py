@@ -24,6 +24,7 @@ from processes.legacy_account import LegacyAccount
 from processes.profile_tables import InvalidProfiles, ProfileTable, profile_tables
 from processes.secret_files import read_secret_file, warn_if_others_can_read
 from processes.settings import Filled
+from processes.sinch_apis import SinchApi
 from sinch_numbers import ClientSettings, FieldMaskParameter, OAuth2ClientCredentials, SinchNumbers
 
 
@@ -43,6 +44,7 @@ _READ_RETRIES = 2
 
 PROJECT_ID = "the project id of the Sinch dashboard"
 SECRETS_FILE = "the file with the project's callback secrets; `onboard callbacks set-secret` writes it"
+NUMBERS_SECRETS_FILE = "the same for the Numbers API; `onboard callbacks set-secret --api numbers` writes it"
 
 
 class _Profile(BaseModel):
@@ -59,24 +61,36 @@ class ProfileProject(_Profile):
     project_id: Filled = Field(description=PROJECT_ID)
 
 
-class CallbackProfile(_Profile):
+class _SigningProfile(_Profile):
+    """Where the secrets are with which Sinch signs the callbacks of a project."""
+
+    callback_secrets_file: Path | None = Field(default=None, description=SECRETS_FILE)
+    numbers_callback_secrets_file: Path | None = Field(default=None, description=NUMBERS_SECRETS_FILE)
+
+    def secrets_file(self, api: SinchApi) -> Path | None:
+        """The file with the callback secrets of one API, if one is named."""
+        file: Path | None = getattr(self, api.secrets_key)
+        return file
+
+
+class CallbackProfile(_SigningProfile):
     """What the receiver needs. Only the default profile's project may be left open."""
 
     project_id: Filled | None = Field(default=None, description=PROJECT_ID)
-    callback_secrets_file: Path | None = Field(default=None, description=SECRETS_FILE)
 
 
-class SinchProfile(_Profile, LegacyAccount):
+class SinchProfile(_SigningProfile, LegacyAccount):
     """What it takes to call Sinch for a project; `sinch_numbers.ClientSettings` explains limits and switches."""
 
     project_id: Filled = Field(description=PROJECT_ID)
     key_id: Filled = Field(description="the id of an access key of that project")
     key_secret: FilledSecret = Field(description="the secret of that access key")
     key_secret_file: Path | None = Field(default=None, description="a file with nothing but that secret")
-    callback_secrets_file: Path | None = Field(default=None, description=SECRETS_FILE)
     imported_url: Filled = Field(
-        default="https://imported.numbers.api.sinch.com", description="the address of the Sinch API"
+        default="https://imported.numbers.api.sinch.com",
+        description="the address of the imported numbers and hosting orders API",
     )
+    numbers_url: Filled = Field(default="https://numbers.api.sinch.com", description="the address of the Numbers API")
     token_url: Filled = Field(default="https://auth.sinch.com/oauth2/token", description="the token address")
     requests_per_second: PositiveFloat | None = Field(
         default=None, description="how many requests a second one process may send for this project"
@@ -101,7 +115,13 @@ class SinchProfile(_Profile, LegacyAccount):
         """
         settings = self.client_settings.model_copy(update={"read_retries": _READ_RETRIES})
         credentials = OAuth2ClientCredentials(self.key_id, self.key_secret, token_url=self.token_url)
-        return SinchNumbers(self.project_id, credentials, base_url=self.imported_url, settings=settings)
+        return SinchNumbers(
+            self.project_id,
+            credentials,
+            base_url=self.imported_url,
+            numbers_url=self.numbers_url,
+            settings=settings,
+        )
 
 
 PROFILE_KEYS = tuple(name for name in SinchProfile.model_fields if name != "name")

@@ -1,6 +1,7 @@
 """Which callback secrets count for an event: those of the project it says it comes from.
 
-A project's secrets are read again whenever their file changes, so that replacing one needs no restart.
+Each API signs with a secret of its own, so a project has two files of secrets at most. They are read again whenever
+they change, so that replacing a secret needs no restart.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,56 +13,76 @@ from pydantic_core import from_json
 
 from onboarding.task_queues import DEFAULT_PROFILE
 from processes.callback_secrets import InvalidSecretsFile, read_callback_secrets
+from processes.secret_files import file_version
 from processes.settings import PREFIX, InvalidSettings
+from processes.sinch_apis import SinchApi
 from processes.sinch_profiles import CallbackProfile
 from receiver.outcomes import Outcome, Refused
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class ProfileSecrets:
-    """The callback secrets of one profile."""
+class SecretsFile:
+    """The callback secrets in one file of a profile, the one of an API."""
 
-    def __init__(self, profile: str, file: Path | None, always: Sequence[SecretStr] = ()) -> None:
-        """`always` count beside those in the file. Raises InvalidSettings when the file is not what it should be."""
+    def __init__(self, profile: str, api: SinchApi, file: Path) -> None:
+        """Raises InvalidSettings when the file is not what it should be; one that is not there yet is no mistake."""
+        if not file.parent.is_dir():
+            raise InvalidSettings(
+                f"{api.secrets_key} of profile {profile}: there is no folder {file.parent}. "
+                "Make it, or set another file"
+            )
         self._profile = profile
+        self._api = api
         self._file = file
-        self._always = tuple(always)
-        self._read: tuple[SecretStr, ...] = ()
-        self._version: tuple[int, ...] | None = None
-        if file is not None:
-            self._read_first(file)
+        self._version, self._read = file_version(file), read_callback_secrets(file)
 
     def current(self) -> tuple[SecretStr, ...]:
         """What counts now. While the file is missing or wrong, what it last said still counts."""
-        if self._file is not None:
-            version = _version(self._file)
-            if version not in (None, self._version):
-                self._version = version
-                self._read_again(self._file)
-        return self._read + self._always
+        version = file_version(self._file)
+        if version not in (None, self._version):
+            self._version = version
+            self._read_again()
+        return self._read
 
-    def _read_first(self, file: Path) -> None:
-        if not file.parent.is_dir():
-            raise InvalidSettings(
-                f"callback_secrets_file of profile {self._profile}: there is no folder {file.parent}. "
-                "Make it, or set another file"
-            )
-        self._version, self._read = _version(file), read_callback_secrets(file)
-        if not self._read and not self._always:
+    def warn_if_empty(self) -> None:
+        """A line in the log that says what to do while there is no secret."""
+        if not self._read:
             _log.warning(
-                "no callback secret yet: callbacks of this profile are refused until one is set",
+                "no callback secret yet: callbacks of this API are refused until one is set",
                 profile=self._profile,
-                run=f"onboard callbacks set-secret --profile {self._profile}",
+                api=self._api.value,
+                run=f"onboard callbacks set-secret --profile {self._profile} --api {self._api}",
             )
 
-    def _read_again(self, file: Path) -> None:
+    def _read_again(self) -> None:
+        where = {"profile": self._profile, "api": self._api.value}
         try:
-            self._read = read_callback_secrets(file) or self._read
+            self._read = read_callback_secrets(self._file) or self._read
         except InvalidSecretsFile as error:
-            _log.error("callback secrets stay as they were", profile=self._profile, cause=str(error))
+            _log.error("callback secrets stay as they were", **where, cause=str(error))
         else:
-            _log.info("callback secrets read again", profile=self._profile, secrets=len(self._read))
+            _log.info("callback secrets read again", **where, secrets=len(self._read))
+
+
+class ProfileSecrets:
+    """The callback secrets of one profile, whichever API they belong to.
+
+    An event is checked against those of both APIs: what either signed comes from this project at Sinch, and the body
+    of an event cannot be asked which of them that is before its signature is right.
+    """
+
+    def __init__(self, files: Sequence[SecretsFile], always: Sequence[SecretStr] = ()) -> None:
+        """`always` count beside those in the files."""
+        self._files = tuple(files)
+        self._always = tuple(always)
+        if not always:
+            for file in files:
+                file.warn_if_empty()
+
+    def current(self) -> tuple[SecretStr, ...]:
+        """What counts now."""
+        return (*(secret for file in self._files for secret in file.current()), *self._always)
 
 
 class ProjectSecrets:
@@ -103,9 +124,10 @@ def project_secrets(profiles: Mapping[str, CallbackProfile], callback_secrets: S
     by_name: dict[str, ProfileSecrets] = {}
     for profile in [*filter(None, [default]), *(other for name, other in profiles.items() if name != DEFAULT_PROFILE)]:
         always = callback_secrets if profile.name == DEFAULT_PROFILE else ()
-        if profile.callback_secrets_file is None and not always:
+        files = [SecretsFile(profile.name, api, file) for api in SinchApi if (file := profile.secrets_file(api))]
+        if not files and not always:
             raise InvalidSettings(_nowhere(profile.name))
-        by_name[profile.name] = ProfileSecrets(profile.name, profile.callback_secrets_file, always)
+        by_name[profile.name] = ProfileSecrets(files, always)
     return ProjectSecrets(
         {profile.project_id: by_name[name] for name, profile in profiles.items() if profile.project_id},
         by_name.get(DEFAULT_PROFILE),
@@ -129,12 +151,3 @@ def _claimed_project(raw_body: bytes) -> str | None:
         return None
     project_id = said.get("projectId") if isinstance(said, dict) else None
     return project_id if isinstance(project_id, str) else None
-
-
-def _version(file: Path) -> tuple[int, ...] | None:
-    """Differs after every change of the file; None where there is none."""
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino

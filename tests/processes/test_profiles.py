@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from processes.profile_tables import InvalidProfiles
+from processes.sinch_apis import SinchApi
 from processes.sinch_profiles import (
     PROFILE_KEYS,
     UnknownProfile,
@@ -68,6 +69,7 @@ def test_without_a_file_the_environment_describes_the_default_profile(environmen
     profile = profiles["default"]
     assert (profile.project_id, profile.key_id, profile.key_secret.get_secret_value()) == ("project-1", "key-1", SECRET)
     assert profile.imported_url == "https://imported.numbers.api.sinch.com"
+    assert profile.numbers_url == "https://numbers.api.sinch.com"
     assert profile.token_url == "https://auth.sinch.com/oauth2/token"
     assert profile.client_settings == ClientSettings()
 
@@ -214,10 +216,16 @@ def test_one_profile_can_be_read_while_the_values_of_another_are_wrong(file: Pat
 
 
 def test_mails_and_callbacks_need_no_credentials(file: Path, environment: pytest.MonkeyPatch) -> None:
-    file.write_text('[retail]\nproject_id = "project-2"\ncallback_secrets_file = "retail-secrets"\n')
+    file.write_text(
+        '[retail]\nproject_id = "project-2"\ncallback_secrets_file = "retail-secrets"\n'
+        'numbers_callback_secrets_file = "retail-numbers-secrets"\n'
+    )
     environment.delenv("ONBOARD_SINCH_KEY_SECRET")
     assert project_ids() == {"default": "project-1", "retail": "project-2"}
-    assert callback_profiles()["retail"].callback_secrets_file == file.parent / "retail-secrets"
+    retail = callback_profiles()["retail"]
+    assert retail.secrets_file(SinchApi.IMPORTED) == file.parent / "retail-secrets"
+    assert retail.secrets_file(SinchApi.NUMBERS) == file.parent / "retail-numbers-secrets"
+    assert callback_profiles()["default"].secrets_file(SinchApi.NUMBERS) is None
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])

@@ -21,8 +21,12 @@ def keep(file: Path, *secrets: str) -> Path:
     return file
 
 
-def profile(name: str, project_id: str | None, file: Path | None = None) -> CallbackProfile:
-    return CallbackProfile(name=name, project_id=project_id, callback_secrets_file=file)
+def profile(
+    name: str, project_id: str | None, file: Path | None = None, *, numbers_file: Path | None = None
+) -> CallbackProfile:
+    return CallbackProfile(
+        name=name, project_id=project_id, callback_secrets_file=file, numbers_callback_secrets_file=numbers_file
+    )
 
 
 async def answer(receiver: ServedReceiver, project_id: str | None, secret: str) -> tuple[int, str]:
@@ -80,6 +84,41 @@ async def test_a_secret_is_replaced_without_a_restart_and_without_a_lost_event(t
     assert (before, during, after) == (TAKEN, [TAKEN] * 3, [TAKEN, TAKEN, BAD])
 
 
+async def test_events_of_the_numbers_api_are_signed_with_the_other_secret_of_their_project(tmp_path: Path) -> None:
+    profiles = {
+        "default": profile(
+            "default", HERE, keep(tmp_path / "here", OLD), numbers_file=keep(tmp_path / "here-numbers", NEW)
+        ),
+        "retail": profile("retail", THERE, numbers_file=keep(tmp_path / "there-numbers", NEWER)),
+    }
+    async with serving(profiles=profiles, callback_secrets="") as receiver:
+        answers = {
+            (project, secret): await answer(receiver, project, secret)
+            for project in (HERE, THERE)
+            for secret in (OLD, NEW, NEWER)
+        }
+    assert answers == {
+        (HERE, OLD): TAKEN,
+        (HERE, NEW): TAKEN,
+        (HERE, NEWER): BAD,
+        (THERE, OLD): BAD,
+        (THERE, NEW): BAD,
+        (THERE, NEWER): TAKEN,
+    }
+
+
+async def test_the_secret_of_one_api_is_replaced_beside_that_of_the_other(tmp_path: Path) -> None:
+    imported, numbers = keep(tmp_path / "imported", OLD), tmp_path / "numbers"
+    profiles = {"default": profile("default", HERE, imported, numbers_file=numbers)}
+    async with serving(profiles=profiles, callback_secrets="") as receiver:
+        before = [await answer(receiver, HERE, secret) for secret in (OLD, NEW)]
+        keep(numbers, NEW)
+        after = [await answer(receiver, HERE, secret) for secret in (OLD, NEW)]
+        keep(numbers, NEWER)
+        replaced = [await answer(receiver, HERE, secret) for secret in (OLD, NEW, NEWER)]
+    assert (before, after, replaced) == ([TAKEN, BAD], [TAKEN, TAKEN], [TAKEN, BAD, TAKEN])
+
+
 async def test_what_is_wrong_with_the_file_later_takes_no_secret_away(tmp_path: Path) -> None:
     file = keep(tmp_path / "secrets", OLD)
     async with serving(profiles={"default": profile("default", HERE, file)}, callback_secrets="") as receiver:
@@ -125,5 +164,7 @@ def test_a_profile_without_any_secrets_is_named(name: str) -> None:
 def test_a_file_that_is_wrong_at_the_start_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match=r"there is no folder .*/nowhere"):
         project_secrets({"retail": profile("retail", HERE, tmp_path / "nowhere" / "secrets")}, ())
+    with pytest.raises(InvalidSettings, match="numbers_callback_secrets_file of profile retail: there is no folder"):
+        project_secrets({"retail": profile("retail", HERE, numbers_file=tmp_path / "nowhere" / "secrets")}, ())
     with pytest.raises(InvalidSecretsFile, match="it has 3 secrets"):
         project_secrets({"retail": profile("retail", HERE, keep(tmp_path / "secrets", OLD, NEW, NEWER))}, ())
