@@ -9,7 +9,7 @@ Sinch API: headers and formats.
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,11 +18,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     JsonValue,
     PlainSerializer,
-    model_validator,
 )
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, from_json
+from pydantic_core.core_schema import datetime_schema
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
 
@@ -46,16 +48,40 @@ class ApiModel(BaseModel):
         hide_input_in_errors=True,
     )
 
-    @model_validator(mode="before")
     @classmethod
-    def _null_is_absent(cls, data: object) -> object:
-        if isinstance(data, dict):
-            return {name: value for name, value in data.items() if value is not None}
-        return data
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """The model of a JSON value that is parsed already. Raises pydantic's ValidationError."""
+        return super().model_validate(_without_nulls(obj), **options)
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """The model of a JSON text. Raises pydantic's ValidationError.
+
+        Pages hold hundreds of objects and hardly ever a null: a text without any is parsed by pydantic alone.
+        """
+        if not _may_hold_null(json_data):
+            return super().model_validate_json(json_data, **options)
+        try:
+            value = from_json(json_data)
+        except ValueError:
+            return super().model_validate_json(json_data, **options)
+        return cls.model_validate(value, **options)
 
     def wire_body(self) -> dict[str, JsonValue]:
         """The JSON object to send: camelCase names, fields without a value left out."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _may_hold_null(text: str | bytes | bytearray) -> bool:
+    return "null" in text if isinstance(text, str) else b"null" in text
+
+
+def _without_nulls(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _without_nulls(member) for name, member in value.items() if member is not None}
+    if isinstance(value, list | tuple):
+        return [_without_nulls(member) for member in value]
+    return value
 
 
 def empty_is_absent(value: object) -> object:
@@ -76,7 +102,17 @@ def _rfc3339(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-Timestamp = Annotated[datetime | None, BeforeValidator(empty_is_absent), AfterValidator(_in_utc)]
+class _InUtcAlready:
+    """The usual case, which pydantic judges by itself: lists hold thousands of times."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return datetime_schema(tz_constraint=0)
+
+
+_ToBeInUtc = Annotated[datetime | None, BeforeValidator(empty_is_absent), AfterValidator(_in_utc)]
+
+Timestamp = Annotated[Annotated[datetime, _InUtcAlready] | _ToBeInUtc, Field(union_mode="left_to_right")]
 """A time read from Sinch, always aware and in UTC. One without a zone is meant as UTC; digits below a
 microsecond are cut off; an empty string is no time."""
 

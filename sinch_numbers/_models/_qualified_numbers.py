@@ -8,8 +8,6 @@ from typing import Self
 
 from sinch_numbers._models._base import ApiModel, Open, RegionCode, State, Timestamp
 
-_GLOBAL_PREFIX = "GLOBAL_PROCESS_STATE_"
-
 
 class GlobalProcessState(StrEnum):
     """Where a qualified number stands, in the order of its life.
@@ -32,7 +30,7 @@ class GlobalProcessState(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        return next((member for member in cls if member == f"{_GLOBAL_PREFIX}{value}"), None)
+        return cls.__members__.get(str(value))
 
 
 class HostedNumberStatus(StrEnum):
@@ -44,7 +42,10 @@ class HostedNumberStatus(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        return next((member for code, member in enumerate(cls) if value in (code, str(code))), None)
+        return _HOSTED_NUMBER_STATUS_OF_CODE.get(str(value))
+
+
+_HOSTED_NUMBER_STATUS_OF_CODE = {str(code): status for code, status in enumerate(HostedNumberStatus)}
 
 
 class OsrEligibility(ApiModel):
