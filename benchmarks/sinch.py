@@ -80,7 +80,7 @@ def _settings(ports: SinchPorts, key: SinchKey, day_seconds: float) -> dict[str,
         **key.model_dump(),
         **{f"{name}_port": port for name, port in ports},
         "seconds_per_day": day_seconds,
-        "callback_workers": CALLBACK_CONNECTIONS,
+        "callback_connections": CALLBACK_CONNECTIONS,
         "callback_timeout": _CALLBACK_TIMEOUT,
     }
 

@@ -4,21 +4,20 @@ Sinch API: callbacks, HMAC, payload.
 """
 
 import asyncio
-import hashlib
 import hmac
 import itertools
 import json
 import random
-import ssl
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
-import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.clock import VirtualClock, rfc3339
 from simulator.draws import Draws
+from simulator.http_posts import HttpPosts
 from simulator.ledger import Ledger
 from simulator.settings import SimulatorSettings
 
@@ -62,9 +61,9 @@ class Event:
 
 
 class Callbacks:
-    """Sends events through a bounded number of kept-alive connections; a failing event waits without blocking others.
+    """Sends events, each as soon as it happens; a failing one waits without blocking others.
 
-    Must be told to :meth:`run`; :meth:`settled` returns once everything handed over so far has been tried.
+    :meth:`settled` returns once everything handed over so far has been tried.
     """
 
     def __init__(self, settings: SimulatorSettings, clock: VirtualClock, draws: Draws, ledger: Ledger) -> None:
@@ -77,7 +76,10 @@ class Callbacks:
         self._chance = random.Random(settings.seed)  # noqa: S311 - repeatable on purpose
         self._sequence = itertools.count(1)
         self._held: deque[Event] = deque()
-        self._to_send: asyncio.Queue[tuple[Event, int]] = asyncio.Queue()
+        self._posts = HttpPosts(connections=settings.callback_connections, timeout=settings.callback_timeout)
+        self._untried = 0
+        self._all_tried = asyncio.Event()
+        self._all_tried.set()
 
     @property
     def policy(self) -> CallbackPolicy:
@@ -129,16 +131,13 @@ class Callbacks:
         else:
             self._dispatch(event)
 
-    async def run(self) -> None:
-        """Send what is handed over, until cancelled."""
-        certificates = ssl.create_default_context()
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(self._settings.callback_workers):
-                workers.create_task(self._work(certificates))
-
     async def settled(self) -> None:
         """Wait until every event handed over so far has been tried."""
-        await self._to_send.join()
+        await self._all_tried.wait()
+
+    async def close(self) -> None:
+        """Send nothing more, whatever is under way or waits."""
+        await self._posts.close()
 
     def _dispatch(self, event: Event) -> None:
         if self._chance.random() < self._policy.drop:
@@ -161,30 +160,16 @@ class Callbacks:
             self._send(event, 1)
 
     def _send(self, event: Event, attempt: int) -> None:
-        self._to_send.put_nowait((event, attempt))
+        self._untried += 1
+        self._all_tried.clear()
+        secret = event.configuration.hmac_secret
+        headers = {"X-Sinch-Signature": signature(secret, event.body)} if secret else {}
+        self._posts.send(event.url, event.body, headers, partial(self._tried, event, attempt))
 
-    async def _work(self, certificates: ssl.SSLContext) -> None:
-        connection = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-        timeout = self._settings.callback_timeout
-        async with httpx.AsyncClient(
-            limits=connection, timeout=timeout, trust_env=False, verify=certificates
-        ) as client:
-            while True:
-                event, attempt = await self._to_send.get()
-                try:
-                    await self._try(client, event, attempt)
-                finally:
-                    self._to_send.task_done()
-
-    async def _try(self, client: httpx.AsyncClient, event: Event, attempt: int) -> None:
-        headers = {"Content-Type": "application/json"}
-        if event.configuration.hmac_secret:
-            headers["X-Sinch-Signature"] = signature(event.configuration.hmac_secret, event.body)
-        try:
-            response = await client.post(event.url, content=event.body, headers=headers)
-            status: int | str = response.status_code
-        except Exception as error:  # whatever an address makes go wrong is a failed attempt
-            status = type(error).__name__
+    def _tried(self, event: Event, attempt: int, status: int | str) -> None:
+        self._untried -= 1
+        if self._untried == 0:
+            self._all_tried.set()
         if status == 200:
             self._note("callback_delivered", event, status=status, attempt=attempt)
             return
@@ -207,4 +192,4 @@ class Callbacks:
 
 def signature(secret: str, body: bytes) -> str:
     """``X-Sinch-Signature`` of a body: lower-case hex of its HMAC-SHA1 under the secret's UTF-8 bytes."""
-    return hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()
+    return hmac.digest(secret.encode(), body, "sha1").hex()

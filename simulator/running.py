@@ -65,7 +65,8 @@ async def running(settings: SimulatorSettings | None = None) -> AsyncIterator[Si
             smtp=_host_and_port(smtp),
             simulator_control=_url(control),
         )
-        await stack.enter_async_context(_in_background(world.clock.run(), world.callbacks.run()))
+        stack.push_async_callback(world.callbacks.close)
+        await stack.enter_async_context(_in_background(world.clock.run()))
         await world.smtp.start(smtp)
         stack.callback(world.smtp.stop)
         applications = [
@@ -81,14 +82,13 @@ async def running(settings: SimulatorSettings | None = None) -> AsyncIterator[Si
 
 
 @contextlib.asynccontextmanager
-async def _in_background(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(coroutine) for coroutine in work]
+async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def _bound(port: int) -> socket.socket:

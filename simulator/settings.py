@@ -71,7 +71,7 @@ class SimulatorSettings(BaseModel):
     """The settings of one simulator; every default is meant for play on one machine.
 
     ``seconds_per_day`` is the number of real seconds that one virtual day takes. A port of 0 means a free one.
-    ``callback_timeout`` is in real seconds.
+    ``callback_connections`` is how many there may be to one host; ``callback_timeout`` is in real seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -107,7 +107,7 @@ class SimulatorSettings(BaseModel):
     order_info_under_both_names: bool = False
     hmac_secret_is_checked: bool = False
     callback_resource_is_order: bool = False
-    callback_workers: int = Field(default=8, ge=1)
+    callback_connections: int = Field(default=500, ge=1)
     callback_timeout: float = Field(default=5.0, gt=0)
 
     @property
