@@ -9,6 +9,7 @@ async with SinchNumbers(project_id, credentials) as sinch:
 """
 
 from sinch_numbers._authentication import Authentication, BasicAuthentication, OAuth2ClientCredentials
+from sinch_numbers._callback_configuration import CallbackConfigurations
 from sinch_numbers._client import SinchNumbers
 from sinch_numbers._errors import (
     Conflict,
@@ -128,6 +129,7 @@ __all__ = [
     "BasicAuthentication",
     "BlanketLoaInfo",
     "CallbackConfiguration",
+    "CallbackConfigurations",
     "CampaignProvisioning",
     "CarrierOperation",
     "CarrierState",

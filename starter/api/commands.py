@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from onboarding.task_queues import DEFAULT_PROFILE
+from processes.sinch_apis import SinchApi
 from starter.exits import Exit
 from starter.output import Format
 from starter.running import run
@@ -38,6 +39,9 @@ OrderBy = Annotated[
 States = Annotated[list[str] | None, typer.Option("--state", metavar="STATE", help="Repeatable; without it, all.")]
 StepState = Annotated[str | None, typer.Option(metavar="STATE", help="waiting, in-progress, done or failed.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Api = Annotated[
+    SinchApi, typer.Option(help="Which API's secret: numbers is that of rented numbers, imported of all others.")
+]
 
 
 def add_api_commands(app: typer.Typer) -> None:
@@ -204,13 +208,15 @@ def rename_imported(
 
 
 @_callbacks.command("show")
-def show_callbacks(*, profile: Profile = DEFAULT_PROFILE, output: Output = Format.TEXT) -> None:
+def show_callbacks(
+    *, api: Api = SinchApi.IMPORTED, profile: Profile = DEFAULT_PROFILE, output: Output = Format.TEXT
+) -> None:
     """Show whether Sinch has a callback secret, and whether the receiver knows it; not the secret."""
 
     async def work() -> None:
         from starter.api import callbacks  # noqa: PLC0415
 
-        await callbacks.show(profile, output)
+        await callbacks.show(profile, api, output)
 
     run(work)
 
@@ -220,6 +226,7 @@ def set_callback_secret(
     *,
     print_: Annotated[bool, typer.Option("--print", help="Print the new secret.")] = False,
     yes: Yes = False,
+    api: Api = SinchApi.IMPORTED,
     profile: Profile = DEFAULT_PROFILE,
     output: Output = Format.TEXT,
 ) -> None:
@@ -228,6 +235,6 @@ def set_callback_secret(
     async def work() -> None:
         from starter.api import callbacks  # noqa: PLC0415
 
-        await callbacks.set_secret(profile, print_, yes, output)
+        await callbacks.set_secret(profile, api, print_, yes, output)
 
     run(work)

@@ -91,6 +91,7 @@ def connect(endpoints: Endpoints, *, timeout: float = 30.0, before: BeforeReques
         LOCAL_PROJECT_ID,
         OAuth2ClientCredentials(LOCAL_KEY_ID, SecretStr(LOCAL_KEY_SECRET), token_url=endpoints.sinch_oauth),
         base_url=endpoints.sinch_imported,
+        numbers_url=endpoints.sinch_numbers,
         timeout=httpx.Timeout(timeout),
         transport=Interrupted(before) if before else None,
     )

@@ -57,6 +57,28 @@ async def test_each_profile_has_its_own_secret(onboard: Onboard, projects: TwoPr
     assert projects.secrets("default") != projects.secrets("retail")
 
 
+async def test_each_api_has_its_own_secret_in_its_own_file(onboard: Onboard, projects: TwoProjects) -> None:
+    for api in ("imported", "numbers"):
+        assert (await onboard("callbacks", "set-secret", "--yes", "--api", api)).code == 0
+    at_numbers = (await projects.sinch.client.numbers_callback_configuration.get()).hmac_secret
+    assert at_numbers is not None
+    assert projects.secrets("default-numbers") == [at_numbers.get_secret_value()]
+    assert projects.secrets("default") == [await projects.secret_at_sinch()]
+    assert projects.secrets("default") != projects.secrets("default-numbers")
+    shown = await onboard("callbacks", "show", "--api", "numbers", "--output", "json")
+    assert (shown.data["api"], shown.data["in_file_as"]) == ("numbers", "newest")
+    assert_shows_none(shown, *projects.secrets("default-numbers"))
+
+
+async def test_a_profile_without_a_file_for_the_numbers_api_is_told_which_key_to_set(
+    onboard: Onboard, projects: TwoProjects
+) -> None:
+    ended = await onboard("callbacks", "set-secret", "--yes", "--api", "numbers", "--profile", "retail")
+    assert (ended.code, ended.stdout) == (4, "")
+    assert "profile retail has no numbers_callback_secrets_file" in ended.stderr
+    assert "ONBOARD_SINCH_NUMBERS_CALLBACK_SECRETS_FILE" in ended.stderr
+
+
 @pytest.mark.parametrize("output", ["text", "json"])
 async def test_the_secret_is_printed_when_asked_for(onboard: Onboard, projects: TwoProjects, output: str) -> None:
     ended = await onboard("callbacks", "set-secret", "--yes", "--print", "--output", output)
@@ -93,7 +115,7 @@ async def test_when_sinch_does_not_take_the_secret_both_stay_valid_and_the_next_
 
 async def test_when_sinch_cannot_be_asked_nothing_changes(onboard: Onboard, projects: TwoProjects) -> None:
     write_callback_secrets(projects.secrets_file("default"), [SecretStr("kept")])
-    await projects.sinch.fail(GET, status=503)
+    await projects.sinch.fail(GET, status=503, times=None)
     ended = await onboard("callbacks", "set-secret", "--yes")
     assert (ended.code, ended.stdout) == (8, "")
     assert projects.secrets() == ["kept"]

@@ -35,8 +35,10 @@ class TwoProjects:
             "ONBOARD_SINCH_KEY_ID": LOCAL_KEY_ID,
             "ONBOARD_SINCH_KEY_SECRET": LOCAL_KEY_SECRET,
             "ONBOARD_SINCH_IMPORTED_URL": self.sinch.endpoints.sinch_imported,
+            "ONBOARD_SINCH_NUMBERS_URL": self.sinch.endpoints.sinch_numbers,
             "ONBOARD_SINCH_TOKEN_URL": self.sinch.endpoints.sinch_oauth,
             "ONBOARD_SINCH_CALLBACK_SECRETS_FILE": str(self.secrets_file("default")),
+            "ONBOARD_SINCH_NUMBERS_CALLBACK_SECRETS_FILE": str(self.secrets_file("default-numbers")),
             "ONBOARD_SINCH_PROFILES": str(self.folder / "profiles.toml"),
         }
 
@@ -63,6 +65,7 @@ async def two_projects(folder: Path) -> AsyncIterator[TwoProjects]:
             key_id=RETAIL.key_id,
             key_secret=RETAIL.key_secret,
             imported_url=sinch.endpoints.sinch_imported,
+            numbers_url=sinch.endpoints.sinch_numbers,
             token_url=sinch.endpoints.sinch_oauth,
         )
         file = folder / "profiles.toml"
@@ -70,7 +73,8 @@ async def two_projects(folder: Path) -> AsyncIterator[TwoProjects]:
         file.write_text(
             f'[retail]\nproject_id = "{retail.project_id}"\nkey_id = "{retail.key_id}"\n'
             f'key_secret = "{retail.key_secret.get_secret_value()}"\ncallback_secrets_file = "retail-secrets"\n'
-            f'imported_url = "{retail.imported_url}"\ntoken_url = "{retail.token_url}"\n'
+            f'imported_url = "{retail.imported_url}"\nnumbers_url = "{retail.numbers_url}"\n'
+            f'token_url = "{retail.token_url}"\n'
         )
         async with retail.client() as client:
             yield TwoProjects(sinch, client, folder)
