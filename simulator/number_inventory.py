@@ -5,9 +5,9 @@ an outcome card come behind all others, so that a search which does not ask for 
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from simulator.active_number_outcomes import ORDINARY, card_of
@@ -71,9 +71,13 @@ class NumberInventory:
 
     def search(self, wanted: Wanted) -> Iterator[Offer]:
         """The numbers on offer that are wanted, in the inventory's order."""
-        for offer in self._offers(wanted.region_code, wanted.type):
-            if wanted.capabilities <= set(offer.range.capabilities) and wanted.matches(offer.phone_number):
-                yield offer
+        ranges = [
+            of_prefix
+            for of_prefix in RANGES
+            if (of_prefix.region_code, of_prefix.type) == (wanted.region_code, wanted.type)
+            and wanted.capabilities <= set(of_prefix.capabilities)
+        ]
+        return self._offers(ranges, wanted.matches)
 
     def get(self, phone_number: str) -> Offer:
         """The offer of one number; raises ApiError 404 when it is not to be had."""
@@ -90,7 +94,7 @@ class NumberInventory:
 
     def limit(self, pattern: str, search_pattern: str, matches: Callable[[str], bool], available: int) -> None:
         """From now on let only so many of the numbers that match be had, the first ones of every search."""
-        matching = (offer.phone_number for offer in self._offers() if matches(offer.phone_number))
+        matching = (offer.phone_number for offer in self._offers(RANGES, matches))
         self._limits.append(Limit(pattern, search_pattern, matches, frozenset(islice(matching, available))))
 
     def lift_limits(self) -> None:
@@ -109,22 +113,20 @@ class NumberInventory:
         ]
         return {"limits": limits}
 
-    def _offers(self, region_code: str | None = None, number_type: NumberType | None = None) -> Iterator[Offer]:
-        ranges = [
-            candidate
-            for candidate in RANGES
-            if region_code in {None, candidate.region_code} and number_type in {None, candidate.type}
-        ]
-        in_turn = chain.from_iterable(zip(*map(self._in_order, ranges), strict=True))
-        return (offer for offer in in_turn if self._is_to_be_had(offer.phone_number))
+    def _offers(self, ranges: Sequence[NumberRange], matches: Callable[[str], bool]) -> Iterator[Offer]:
+        """Of the ranges in turn, the numbers to be had that match."""
+        for numbers in zip(*map(self._in_order, ranges), strict=True):
+            for of_prefix, phone_number in zip(ranges, numbers, strict=True):
+                if matches(phone_number) and self._is_to_be_had(phone_number):
+                    yield Offer(phone_number, of_prefix)
 
-    def _in_order(self, of_prefix: NumberRange) -> Iterator[Offer]:
+    def _in_order(self, of_prefix: NumberRange) -> tuple[str, ...]:
         prefix = of_prefix.prefix
         if prefix not in self._orders:
             numbers = [f"{prefix}{line:0{LINE_DIGITS}d}" for line in range(10**LINE_DIGITS)]
             random.Random(f"{self._seed}/{prefix}").shuffle(numbers)  # noqa: S311 - repeatable on purpose
             self._orders[prefix] = tuple(sorted(numbers, key=lambda number: card_of(number) is not ORDINARY))
-        return (Offer(phone_number, of_prefix) for phone_number in self._orders[prefix])
+        return self._orders[prefix]
 
     def _is_to_be_had(self, phone_number: str) -> bool:
         return phone_number not in self._taken and all(limit.allows(phone_number) for limit in self._limits)
