@@ -7,7 +7,6 @@ from time import perf_counter
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -17,7 +16,6 @@ from onboarding.observations import CallbackEvent
 from receiver.body import BODY_SECONDS, read_body
 from receiver.coalescing import MOST_WAITING, Coalescer
 from receiver.events import read_event
-from receiver.framing import UnambiguousFraming
 from receiver.metrics import Metrics
 from receiver.outcomes import HEADERS, STATUSES, Outcome, Refused
 from receiver.project_secrets import ProjectSecrets
@@ -49,7 +47,6 @@ def application(
             Route("/readyz", receiver.readiness),
             Route("/metrics", receiver.metrics),
         ],
-        middleware=[Middleware(UnambiguousFraming)],
         lifespan=receiver.lifespan,
     )
     starlette.router.redirect_slashes = False

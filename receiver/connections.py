@@ -1,19 +1,20 @@
 """HTTP connections that nobody can hold open for nothing: each step has its time, and there are only so many."""
 
 import asyncio
+import math
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-import h11
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from receiver.body import BODY_SECONDS
 from receiver.coalescing import ANSWER_SECONDS, MOST_WAITING
+from receiver.framing import refuse_ambiguous
 from receiver.outcomes import RETRY_AFTER_SECONDS, Outcome
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -39,6 +40,9 @@ class ConnectionLimits:
 
 
 DEFAULT_LIMITS = ConnectionLimits()
+
+MOST_UNFINISHED_BYTES = 16 * 1024
+"""Of headers or the framing of a body; twice that when they come at once."""
 
 STOP_SECONDS = int(BODY_SECONDS + ANSWER_SECONDS) + 5
 """Longer than the slowest request takes."""
@@ -70,13 +74,19 @@ class LimitedConfig(uvicorn.Config):
         self.limits = limits
 
 
+class _Reading(Enum):
+    NOTHING = auto()
+    HEADERS = auto()
+    BODY = auto()
+
+
 class _Step(Enum):
     HEADERS = auto()
     EXCHANGE = auto()
     REST = auto()
 
 
-class Connection(H11Protocol):
+class Connection(HttpToolsProtocol):
     """One connection to a client, who is cut off without an answer when a step takes longer than its limit.
 
     A connection beyond the limit is answered with 503 and closed.
@@ -96,8 +106,10 @@ class Connection(H11Protocol):
             _Step.EXCHANGE: config.limits.exchange_seconds,
             _Step.REST: config.limits.rest_seconds,
         }
-        self._now_in: tuple[_Step, RequestResponseCycle | None] | None = None
-        self._clock: asyncio.TimerHandle | None = None
+        self._reading = _Reading.NOTHING
+        self._step = _Step.HEADERS
+        self._cut_off_at = math.inf
+        self._unfinished_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock, or turn the client away."""
@@ -107,46 +119,89 @@ class Connection(H11Protocol):
             transport.write(_TURNED_AWAY)
             transport.close()
         else:
-            self._note_step()
+            self._start_clock()
+
+    def cut_off_if_late(self, now: float) -> None:
+        """Hang up when the step takes too long. `now` is the event loop's clock."""
+        if now > self._cut_off_at:
+            self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Take what came, and see how far the client is."""
-        super().data_received(data)
+        """Take what came, piece by piece, as long as it has an end."""
+        for start in range(0, len(data), MOST_UNFINISHED_BYTES):
+            if self.transport.is_closing():
+                return
+            piece = data[start : start + MOST_UNFINISHED_BYTES]
+            self._unfinished_bytes += len(piece)
+            super().data_received(piece)
+            if self._unfinished_bytes > MOST_UNFINISHED_BYTES:
+                self.send_400_response("Headers too large.")
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._reading = _Reading.HEADERS
+        self._note_step()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header. What comes behind a body in chunks is none: nobody checked it when the request began."""
+        if self._reading is _Reading.HEADERS:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Start to answer the request. Raises AmbiguousRequest, which the parser turns into an error of its own."""
+        refuse_ambiguous(self.parser.get_http_version(), self.headers, upgrades=self.parser.should_upgrade())
+        super().on_headers_complete()
+        self._reading = _Reading.BODY
+        self._unfinished_bytes = 0
+        self._note_step()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        super().on_body(body)
+        self._unfinished_bytes = 0
+
+    def on_message_complete(self) -> None:
+        """The request is here to its end."""
+        super().on_message_complete()
+        self._reading = _Reading.NOTHING
+        self._unfinished_bytes = 0
         self._note_step()
 
     def on_response_complete(self) -> None:
         """Go on to the next request, which may have arrived already."""
+        is_next_here = bool(self.pipeline)
         super().on_response_complete()
-        self._note_step()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock."""
-        if self._clock is not None:
-            self._clock.cancel()
-        super().connection_lost(exc)
+        if is_next_here:
+            self._start_clock()
+        else:
+            self._note_step()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP; where an answer is under way already, only close."""
-        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-            super().send_400_response(msg)
-        else:
+        """Answer what is no HTTP; where another answer is due or under way, only close."""
+        cycle = self.cycle
+        if self._is_answering() and (cycle.response_started or not cycle.more_body):
             self.transport.close()
+        else:
+            super().send_400_response(msg)
 
     def _note_step(self) -> None:
         """Start the clock anew when the client has come a step further; single bytes are no step."""
-        step = self._step()
-        if (step, self.cycle) == self._now_in or self.transport.is_closing():
-            return
-        self._now_in = (step, self.cycle)
-        if self._clock is not None:
-            self._clock.cancel()
-        self._clock = self.loop.call_later(self._seconds[step], self.transport.abort)
+        if self._is_answering() or self._reading is _Reading.BODY:
+            step = _Step.EXCHANGE
+        elif self._reading is _Reading.HEADERS:
+            step = _Step.HEADERS
+        else:
+            step = _Step.REST
+        if step is not self._step:
+            self._step = step
+            self._start_clock()
 
-    def _step(self) -> _Step:
-        if self.conn.their_state is not h11.IDLE:
-            return _Step.EXCHANGE
-        has_begun = self.cycle is None or bool(self.conn.trailing_data[0])
-        return _Step.HEADERS if has_begun else _Step.REST
+    def _start_clock(self) -> None:
+        self._cut_off_at = self.loop.time() + self._seconds[self._step]
+
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
 
 
 _TURNED_AWAY = (

@@ -4,29 +4,26 @@ What a proxy takes for the rest of a body and we take for the next request would
 with whatever `X-Forwarded-For` its sender likes: it would pass the allow-list (RFC 9112, section 6.3).
 """
 
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-from receiver.outcomes import STATUSES, Outcome
+from collections.abc import Iterable
 
 
-class UnambiguousFraming:
-    """ASGI middleware: answers 400 and closes when a request has both `Transfer-Encoding` and `Content-Length`, or
-    the former in HTTP/1.0."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the request, or hand it on."""
-        app = _refuse if scope["type"] == "http" and _is_ambiguous(scope) else self._app
-        await app(scope, receive, send)
+class AmbiguousRequest(Exception):
+    """The request is to be answered with 400, and nothing that follows it on its connection may be read."""
 
 
-def _is_ambiguous(scope: Scope) -> bool:
-    headers = Headers(scope=scope)
-    return "transfer-encoding" in headers and ("content-length" in headers or scope["http_version"] == "1.0")
+def refuse_ambiguous(http_version: str, headers: Iterable[tuple[bytes, bytes]], *, upgrades: bool) -> None:
+    """Look at a request's headers, whose names are in lower case. Raises AmbiguousRequest.
 
-
-_refuse = PlainTextResponse(Outcome.MALFORMED, STATUSES[Outcome.MALFORMED], {"Connection": "close"})
+    The parser (httptools) refuses a second length or coding and one beside the other already. It takes no body of a
+    request that `upgrades` the connection to another protocol, and takes any list of codings that ends in `chunked`.
+    """
+    if upgrades:
+        raise AmbiguousRequest("another protocol")
+    hosts = 0
+    for name, value in headers:
+        if name == b"host":
+            hosts += 1
+        elif name == b"transfer-encoding" and (value.lower() != b"chunked" or http_version == "1.0"):
+            raise AmbiguousRequest("transfer coding")
+    if hosts > 1 or (not hosts and http_version != "1.0"):
+        raise AmbiguousRequest("host")

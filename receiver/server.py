@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.applications import Starlette
 
-from receiver.connections import DEFAULT_LIMITS, ConnectionLimits, LimitedConfig
+from receiver.connections import DEFAULT_LIMITS, Connection, ConnectionLimits, LimitedConfig
 
 
 class Server(uvicorn.Server):
@@ -23,6 +23,14 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         self.listening.set_result(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+
+    async def on_tick(self, counter: int) -> bool:
+        """Hang up on clients who take too long; ten times a second. One look at all is cheaper than a timer each."""
+        now = asyncio.get_running_loop().time()
+        for connection in self.server_state.connections:
+            if isinstance(connection, Connection):
+                connection.cut_off_if_late(now)
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

@@ -35,6 +35,10 @@ def chunked(*pieces: bytes) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in (*pieces, b""))
 
 
+def chunked_head(*headers: str) -> bytes:
+    return head(path_for(VICTIM), *headers, "Transfer-Encoding: chunked")
+
+
 def get(target: str, version: str = "1.1", method: str = "GET") -> bytes:
     return f"{method} {target} HTTP/{version}\r\nHost: receiver\r\n\r\n".encode()
 
@@ -70,6 +74,19 @@ BROKEN = {
     "a chunk of a negative size": head(path_for(VICTIM), "Transfer-Encoding: chunked") + b"-2\r\n{}\r\n0\r\n\r\n",
     "a chunk longer than said": head(path_for(VICTIM), *SIGNED, "Transfer-Encoding: chunked") + b"1\r\n{}\r\n0\r\n\r\n",
     "an endless chunk size": head(path_for(VICTIM), "Transfer-Encoding: chunked") + b"0" * 100_000,
+    "no end of short trailers": chunked_head() + b"0\r\n" + b"X: 1\r\n" * 10_000,
+    "no end of blank lines": b"\r\n" * 50_000,
+    "two hosts": genuine_but(LENGTH, "Host: another"),
+    "a tunnel": get("receiver:22", method="CONNECT"),
+    "an upgrade to websockets": genuine_but(LENGTH, "Connection: Upgrade", "Upgrade: websocket"),
+    "an upgrade to HTTP/2": genuine_but(LENGTH, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c"),
+    "an unknown method": get(path_for(VICTIM), method="SIGNAL"),
+    "an unknown version": get("/healthz", version="9.9"),
+    "a header of 100 KiB": head("/callbacks/x", f"X-Long: {'x' * 100_000}"),
+    "10,000 headers": head("/callbacks/x", *(f"X-{number}: 1" for number in range(10_000))),
+    "a path of 100 KiB": get("/callbacks/" + "x" * 100_000, method="POST"),
+    "a folded header": head("/callbacks/x", "X-Folded: a\r\n b"),
+    "line feeds alone": genuine_but(LENGTH).replace(b"\r\n", b"\n"),
     "an endless trailer": head(path_for(VICTIM), "Transfer-Encoding: chunked") + b"0\r\nX: " + b"x" * 100_000,
 }
 
@@ -82,22 +99,16 @@ async def test_what_is_no_http_is_refused(impatient: ServedReceiver, request_byt
 
 
 ODD = {
-    "an absolute URI": (get(f"http://receiver{path_for(VICTIM)}", method="POST"), 404),
+    "an absolute URI": (get(f"http://receiver{path_for(VICTIM)}", method="POST"), 401),
+    "an absolute URI without a token": (get("http://receiver/callbacks/x", method="POST"), 401),
+    "headers of 15 KiB": (head("/callbacks/x", f"X-Long: {'x' * 15_000}"), 401),
     "a URI of another host": (get("http://169.254.169.254/latest/meta-data"), 404),
-    "a tunnel": (get("receiver:22", method="CONNECT"), 404),
     "the server as a whole": (get("*", method="OPTIONS"), 404),
-    "an upgrade to websockets": (head(path_for(VICTIM), "Connection: Upgrade", "Upgrade: websocket"), 401),
-    "an unknown method": (get(path_for(VICTIM), method="SIGNAL"), 405),
     "a way up": (get("/callbacks/../healthz"), 404),
     "an encoded way up": (get("/callbacks/%2e%2e%2fhealthz"), 404),
-    "an unknown version": (get("/healthz", version="9.9"), 200),
-    "a header of 100 KiB": (head("/callbacks/x", f"X-Long: {'x' * 100_000}"), 401),
-    "10,000 headers": (head("/callbacks/x", *(f"X-{number}: 1" for number in range(10_000))), 401),
-    "a path of 100 KiB": (get("/callbacks/" + "x" * 100_000, method="POST"), 401),
     "half an escape": (get("/callbacks/%", method="POST"), 401),
     "an escaped NUL": (get("/callbacks/%00", method="POST"), 401),
     "bytes that are no UTF-8": (get("/callbacks/%ff%fe", method="POST"), 401),
-    "a folded header": (head("/callbacks/x", "X-Folded: a\r\n b"), 401),
     "no body where one is announced": (head("/callbacks/x", "Expect: 100-continue", "Content-Length: 5"), 401),
 }
 
@@ -146,6 +157,15 @@ async def test_chunks_alone_are_an_honest_way_to_send_a_callback(receiver: Serve
     request = head(path_for(workflow_id), *SIGNED, "Transfer-Encoding: chunked", "Connection: close")
     assert statuses(await receiver.exchange(request + chunked(body[:7], body[7:]))) == [200]
     assert len(receiver.signals.events(workflow_id)) == 1
+
+
+async def test_what_comes_behind_a_body_is_no_header() -> None:
+    sinch = "X-Forwarded-For: 54.76.19.159"
+    async with serving(callback_allow_list="sinch", trusted_proxies="127.0.0.0/8") as receiver:
+        for headers, trailers, status in ((SIGNED, [sinch], 403), ([sinch], SIGNED, 401), ([sinch, *SIGNED], [], 200)):
+            framed = chunked(event_body())[:-2] + "".join(f"{line}\r\n" for line in trailers).encode() + b"\r\n"
+            answer = await receiver.exchange(chunked_head(*headers, "Connection: close") + framed)
+            assert statuses(answer) == [status]
 
 
 TOKENS = [
