@@ -46,7 +46,7 @@ async def test_a_number_must_have_every_capability_asked_for() -> None:
         voice_only = {"numberPattern.pattern": "+1212555", "numberPattern.searchPattern": "START"}
         assert len(await sinch.search(**voice_only, capabilities="VOICE")) == 20
         assert await sinch.search(**voice_only, capabilities="SMS") == []
-        query = [("regionCode", "US"), ("type", "LOCAL"), ("capabilities", "SMS"), ("capabilities", "VOICE")]
+        query = {"regionCode": "US", "type": "LOCAL", "capabilities": ["SMS", "VOICE"]}
         found = (await sinch.api.get(f"{PROJECT}/availableNumbers", params=query)).json()["availableNumbers"]
         assert found
         assert all(number["capability"] == ["SMS", "VOICE"] for number in found)
