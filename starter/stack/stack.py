@@ -176,6 +176,8 @@ def _environment(settings: StackSettings, endpoints: Endpoints, ports: Mapping[s
         "ONBOARD_RECEIVER_PORT": str(ports["receiver"]),
         "ONBOARD_METRICS_ADDRESS": f"{LOOPBACK}:{ports['metrics']}",
         "ONBOARD_GRACEFUL_STOP_SECONDS": "5",
+        # A version of somebody's deployment would wait here for ever to be made the current one.
+        "ONBOARD_WORKER_DEPLOYMENT": "",
     }
 
 

@@ -182,6 +182,7 @@ def secrets(run: Run) -> set[str]:
         RETAIL_CALLBACK_SECRET,
         SMTP_PASSWORD,
         told["ONBOARD_SINCH_KEY_SECRET"],
+        told["ONBOARD_SINCH_LEGACY_PASSWORD"],
         told["ONBOARD_CALLBACK_TOKEN_KEY"],
         told["ONBOARD_CODEC_TOKEN"],
         make_token(hosting_order_workflow_id("leaky", 1, 1), told["ONBOARD_CALLBACK_TOKEN_KEY"].encode()),
