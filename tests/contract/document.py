@@ -3,30 +3,30 @@
 import re
 from typing import Any
 
-from tests.contract.operations import OPERATIONS, PATH_PARAMETERS, Operation
+from tests.contract.operations import IMPORTED_API, Api, Operation
 from tests.contract.resources import FLAT_ERROR, Schema, nested_error
 
 _ON_EVERY_OPERATION = (401, 403)
 """Wrong credentials, another project (Sinch API: errors)."""
 
 
-def openapi_document(project_id: str) -> dict[str, Any]:
-    """The whole contract, for one project."""
+def openapi_document(project_id: str, api: Api = IMPORTED_API) -> dict[str, Any]:
+    """The whole contract of an API, for one project."""
     paths: dict[str, dict[str, Any]] = {}
-    for operation in OPERATIONS:
+    for operation in api.operations:
         path = f"/v1/projects/{{projectId}}/{operation.path}"
-        paths.setdefault(path, {})[operation.method.lower()] = _described(operation, project_id)
+        paths.setdefault(path, {})[operation.method.lower()] = _described(api, operation, project_id)
     return {
         "openapi": "3.0.3",
-        "info": {"title": "Imported Numbers and Hosting Orders", "version": "1.0"},
+        "info": {"title": api.title, "version": "1.0"},
         "paths": paths,
         "components": {"securitySchemes": {"Basic": {"type": "http", "scheme": "basic"}}},
         "security": [{"Basic": []}],
     }
 
 
-def _described(operation: Operation, project_id: str) -> dict[str, Any]:
-    known = PATH_PARAMETERS.get(operation.path.partition("/")[0], {})
+def _described(api: Api, operation: Operation, project_id: str) -> dict[str, Any]:
+    known = api.path_parameters.get(operation.path.partition("/")[0], {})
     in_path = {name: known[name] for name in re.findall(r"{(\w+)}", operation.path)}
     parameters = [_parameter(name, "path", schema) for name, schema in in_path.items()]
     parameters.append(_parameter("projectId", "path", {"type": "string", "enum": [project_id]}))
@@ -35,7 +35,7 @@ def _described(operation: Operation, project_id: str) -> dict[str, Any]:
         "operationId": operation.id,
         "parameters": parameters,
         "responses": {
-            str(status): _response(operation, status)
+            str(status): _response(api, operation, status)
             for status in (*operation.documented, *operation.ours, *_ON_EVERY_OPERATION)
         },
     }
@@ -48,13 +48,13 @@ def _parameter(name: str, place: str, schema: Schema, required: bool = True) -> 
     return {"name": name, "in": place, "required": required, "schema": schema}
 
 
-def _response(operation: Operation, status: int) -> dict[str, Any]:
+def _response(api: Api, operation: Operation, status: int) -> dict[str, Any]:
     if status == 200:
         schema = operation.answer
-    elif operation.path == "callbackConfiguration":
-        schema = nested_error(status)
-    else:
+    elif api.flat_errors and operation.path != "callbackConfiguration":
         schema = FLAT_ERROR
+    else:
+        schema = nested_error(status)
     return {"description": "", "content": _json(closed(schema)) if schema is not None else {}}
 
 

@@ -48,6 +48,19 @@ class Operation:
     ours: Mapping[int, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Api:
+    """The operations of one API; `path_parameters` go by the first part of the path.
+
+    With `flat_errors` only the callback configuration answers in the nested envelope.
+    """
+
+    title: str
+    operations: tuple[Operation, ...]
+    path_parameters: Mapping[str, Mapping[str, Schema]]
+    flat_errors: bool
+
+
 def _with_one_of(base: Schema, **loas: Schema) -> Schema:
     """The body with exactly one of the LOA objects."""
     return {"oneOf": [extended(base, (name,), **{name: loa}) for name, loa in loas.items()]}
@@ -193,7 +206,7 @@ OPERATIONS = (
 # fmt: on
 """Paths on which numbers are deleted come last, so that the others find something to work on."""
 
-PATH_PARAMETERS: Mapping[str, Mapping[str, Schema]] = {
+_PATH_PARAMETERS: Mapping[str, Mapping[str, Schema]] = {
     "importedNumbers": {"phoneNumber": {"anyOf": [one_of(*IMPORTED_NUMBERS), r.TEXT]}},
     "qualifiedNumbers": {"phoneNumber": {"anyOf": [one_of(*QUALIFIED_NUMBERS), r.TEXT]}},
     "hostingOrders": {
@@ -201,4 +214,5 @@ PATH_PARAMETERS: Mapping[str, Mapping[str, Schema]] = {
         "phoneNumber": {"anyOf": [one_of(*ORDERED_NUMBERS), r.TEXT]},
     },
 }
-"""By the first part of the path."""
+
+IMPORTED_API = Api("Imported Numbers and Hosting Orders", OPERATIONS, _PATH_PARAMETERS, flat_errors=True)

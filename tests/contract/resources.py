@@ -75,12 +75,16 @@ RESELLER_LOA = extended(DIRECT_LOA, ("businessName",), businessName=FILLED)
 FIELD_VIOLATIONS = listed(
     record(type=one_of("BadRequest"), fieldViolations=listed(record(field=TEXT, description=TEXT)))
 )
+_MISSING_RESOURCE = listed(
+    record(type=one_of("ResourceInfo"), resourceType=TEXT, resourceName=TEXT, owner=TEXT, description=TEXT)
+)
 FLAT_ERROR = record(code=TEXT, message=TEXT, status=TEXT, details=FIELD_VIOLATIONS)
 
 
 def nested_error(status: int) -> Schema:
-    """What the callback configuration answers when it refuses."""
-    return record(error=record(code=one_of(status), message=TEXT, status=TEXT, details=FIELD_VIOLATIONS))
+    """What the Numbers API, and the callback configuration of either API, answer when they refuse."""
+    details = _MISSING_RESOURCE if status == 404 else FIELD_VIOLATIONS
+    return record(error=record(code=one_of(status), message=TEXT, status=TEXT, details=details))
 
 
 SMS_CONFIGURATION = record(

@@ -52,8 +52,8 @@ class SimulatedProject:
 
 
 @contextmanager
-def simulated_project() -> Iterator[SimulatedProject]:
-    """An empty project."""
+def simulated_project(host: str = "sinch_imported") -> Iterator[SimulatedProject]:
+    """An empty project, seen from one of the API hosts."""
     environment = {**os.environ, "SIMULATOR_KEY_SECRET": LOCAL_KEY_SECRET}
     command = [sys.executable, "-m", "simulator"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
@@ -64,7 +64,7 @@ def simulated_project() -> Iterator[SimulatedProject]:
                 httpx.Client(base_url=endpoints["simulator_control"], timeout=30) as control,
                 httpx.Client(auth=ACCESS_KEY, timeout=30) as api,
             ):
-                yield SimulatedProject(endpoints["sinch_imported"], control, api)
+                yield SimulatedProject(endpoints[host], control, api)
         finally:
             process.terminate()
             process.wait(timeout=_ENDS_WITHIN_SECONDS)

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from tests.contract.numbers_operations import NUMBERS_OPERATIONS
 from tests.contract.operations import OPERATIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -13,14 +14,17 @@ def test_the_page_lists_the_statuses_that_sinch_does_not_document_and_no_others(
     lines = (DOCS / "contract.md").read_text().splitlines()
     start = lines.index("| operation | status | when |") + 2
     rows = [
-        f"| `{operation.id}` | {status} | {why} |" for operation in OPERATIONS for status, why in operation.ours.items()
+        f"| `{operation.id}` | {status} | {why} |"
+        for operation in (*OPERATIONS, *NUMBERS_OPERATIONS)
+        for status, why in operation.ours.items()
     ]
 
     assert lines[start : lines.index("", start)] == rows
 
 
 def test_no_status_is_both_documented_and_ours() -> None:
-    assert not [operation.id for operation in OPERATIONS if set(operation.documented) & set(operation.ours)]
+    both = (*OPERATIONS, *NUMBERS_OPERATIONS)
+    assert not [operation.id for operation in both if set(operation.documented) & set(operation.ours)]
 
 
 def test_the_contract_and_the_client_have_the_same_operations() -> None:
