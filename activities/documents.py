@@ -6,17 +6,20 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from itertools import accumulate
 
 from temporalio import activity
 
 from activities.document_store import DocumentStore
 from onboarding import reasons
-from onboarding.batch import GroupSlice, Manifest
+from onboarding.batch import GroupSlice, Manifest, StoredFile
 from onboarding.calls.documents import (
     READ_MANIFEST,
+    STORE_GROUP_FILES,
     STORE_GROUP_ROWS,
     WRITE_REPORT,
+    GroupFiles,
     GroupRows,
     GroupRowsStored,
     ManifestPage,
@@ -41,6 +44,9 @@ COLUMNS = (
     "settled_at",
     "findings",
 )
+PAGE_BYTES = 400_000
+"""Of slices in one page, unless a single one is longer: Temporal warns at 512 KB and refuses payloads of 2 MB."""
+
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _PHONE_NUMBER = re.compile(r"\+[0-9]+")
 
@@ -54,11 +60,11 @@ class Documents:
 
     @activity.defn(name=READ_MANIFEST.name)
     async def read_manifest(self, request: ReadManifest) -> ManifestPage:
-        """The batch and one page of its slices."""
+        """The batch and a page of its slices."""
         manifest = Manifest.model_validate_json(await self._store.read(request.manifest))
-        page = manifest.slices[request.offset : request.offset + request.count]
+        page = _page(manifest.slices[request.offset : request.offset + request.count])
         slices = [GroupSlice.model_validate_json(await self._store.read(file)) for file in page]
-        return ManifestPage(manifest=manifest, slices=tuple(slices))
+        return ManifestPage(batch=manifest.batch, slices_total=len(manifest.slices), slices=tuple(slices))
 
     @activity.defn(name=STORE_GROUP_ROWS.name)
     async def store_group_rows(self, request: GroupRows) -> GroupRowsStored:
@@ -66,29 +72,51 @@ class Documents:
         name = f"{request.batch}-{request.sequence:04d}-rows.json"
         return GroupRowsStored(file=await self._store.write(request.model_dump_json().encode(), name))
 
+    @activity.defn(name=STORE_GROUP_FILES.name)
+    async def store_group_files(self, request: GroupFiles) -> GroupRowsStored:
+        """Keep where the rows of many groups are, so that a batch need not carry it along."""
+        name = f"{request.batch}-{min(request.files):04d}-groups.json"
+        return GroupRowsStored(file=await self._store.write(request.model_dump_json().encode(), name))
+
     @activity.defn(name=WRITE_REPORT.name)
     async def write_report(self, request: WriteReport) -> ReportWritten:
         """One row a number, in the order of the batch, as CSV and JSON."""
         manifest = Manifest.model_validate_json(await self._store.read(request.manifest))
+        groups = await group_files(self._store, request.earlier) | request.groups
         rows: list[ResultRow] = []
         for file in manifest.slices:
             part = GroupSlice.model_validate_json(await self._store.read(file))
-            rows += await self._rows(request, part)
+            rows += await self._rows(part, groups.get(part.sequence), request.vanished)
         batch, customer = manifest.batch.id, manifest.batch.customer
         csv_text, json_text = await asyncio.to_thread(_render, batch, customer, rows)
         csv_path = await self._store.publish(report_name(batch, "csv"), csv_text.encode())
         json_path = await self._store.publish(report_name(batch, "json"), json_text.encode())
         return ReportWritten(csv=csv_path, json_name=json_path, stages=_counts(rows))
 
-    async def _rows(self, request: WriteReport, part: GroupSlice) -> Iterable[ResultRow]:
-        stored = request.groups.get(part.sequence)
+    async def _rows(
+        self, part: GroupSlice, stored: StoredFile | None, vanished: Collection[int]
+    ) -> Iterable[ResultRow]:
         if stored is not None:
             return GroupRows.model_validate_json(await self._store.read(stored)).rows
-        if part.sequence in request.vanished:
+        if part.sequence in vanished:
             stage, why = Stage.FAILED, reason(reasons.ENDED_OUTSIDE)
         else:
             stage, why = Stage.CANCELLED, reason(reasons.CANCELLED_BY_OPERATOR)
         return [ResultRow(phone_number=number, stage=stage, reason=why) for number in part.numbers]
+
+
+async def group_files(store: DocumentStore, lists: Iterable[StoredFile]) -> dict[int, StoredFile]:
+    """Sequence -> where the group's rows are kept, from stored `GroupFiles`; the later ones count."""
+    found: dict[int, StoredFile] = {}
+    for file in lists:
+        found |= GroupFiles.model_validate_json(await store.read(file)).files
+    return found
+
+
+def _page(files: Sequence[StoredFile]) -> Sequence[StoredFile]:
+    """As many as fit into one answer, at least one."""
+    sizes = list(accumulate(file.size for file in files))
+    return files[: max(1, sum(size <= PAGE_BYTES for size in sizes))]
 
 
 def _counts(rows: Iterable[ResultRow]) -> dict[str, int]:

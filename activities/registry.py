@@ -41,6 +41,7 @@ async def document_activities() -> AsyncIterator[ActivitiesByQueue]:
         WORKFLOWS: [
             documents.read_manifest,
             documents.store_group_rows,
+            documents.store_group_files,
             documents.write_report,
             ImportRows(store).keep,
             lists.read_list,

@@ -20,6 +20,20 @@ GROUP_SIZE = 500
 BatchId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """Letters, digits, `.`, `_`, `-`; at most 64. It is part of workflow ids and of the orders' display names."""
 
+DEFAULT_WINDOW = 20
+"""Groups of a batch that are in flight at a time: 10,000 numbers."""
+_WIDEST_WINDOW = 200
+
+
+def _window(groups: int) -> int:
+    if not 1 <= groups <= _WIDEST_WINDOW:
+        raise ValueError(f"a whole number of groups, 1 to {_WIDEST_WINDOW}")
+    return groups
+
+
+Window = Annotated[int, AfterValidator(_window)]
+"""How many groups of a batch may be in flight at a time, 1 to 200: what a run of its workflow has room for."""
+
 ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 """Lower-case letters, digits and `-`; at most 32. It is part of task queue names."""
 
@@ -160,6 +174,7 @@ class Batch(Terms):
     """Which Sinch project, by its name in the profiles file."""
     verification: Verification = Verification.INVOICES_THEN_VOICE
     eligible_is_enough: bool = False
+    window: Window = DEFAULT_WINDOW
     scheduled_osr_update_time: Moment | None = None
     """Before it Sinch does not route messages of these numbers (OSR; toll-free: Zipwhip); None = as soon as may be."""
     contact: Contact

@@ -40,13 +40,20 @@ class Started(Model):
 async def start_batch(client: Client, store: DocumentStore, given: BatchInput) -> Started:
     """Start the batch, or attach to it. Raises Stop when another batch of this name exists."""
     manifest = await store_manifest(store, given)
-    request = BatchRequest(
-        batch=given.batch.id,
-        customer=given.batch.customer,
-        numbers_total=given.numbers_total,
-        manifest=manifest,
-    )
+    request = batch_request(given.batch, given.numbers_total, manifest)
     return await start_once(client, store, Manifest, contract.WORKFLOW, batch_workflow_id(given.batch.id), request)
+
+
+def batch_request(batch: Batch, numbers_total: int, manifest: StoredFile) -> BatchRequest:
+    """What the workflow of a stored batch is started with."""
+    return BatchRequest(
+        batch=batch.id,
+        customer=batch.customer,
+        numbers_total=numbers_total,
+        manifest=manifest,
+        window=batch.window,
+        reconcile=batch.pace.reconcile,
+    )
 
 
 async def start_once(

@@ -11,10 +11,9 @@ from activities.document_store import DocumentStore
 from onboarding.batch import GROUP_SIZE, Batch, GroupSlice, Manifest, StoredFile, Terms
 from onboarding.chunks import in_chunks
 from onboarding.contracts import batch as contract
-from onboarding.contracts.batch import BatchRequest
 from onboarding.ids import batch_workflow_id
 from onboarding.model import Model
-from starter.batches import start_once, store_slices, stored_manifest
+from starter.batches import batch_request, start_once, store_slices, stored_manifest
 from starter.exits import Exit, Stop
 
 _NUMBERED = re.compile(r"(?P<first>.+)\.(?P<count>[2-9]|[1-9]\d+)")
@@ -95,6 +94,6 @@ async def start_follow_up(
     parts = list(slices)
     manifest = await store_slices(store, Manifest, following, parts)
     total = sum(len(part.numbers) for part in parts)
-    request = BatchRequest(batch=name, customer=following.customer, numbers_total=total, manifest=manifest)
+    request = batch_request(following, total, manifest)
     await start_once(client, store, Manifest, contract.WORKFLOW, batch_workflow_id(name), request, after=batch.id)
     return total

@@ -40,7 +40,7 @@ class ImportSlices:
                 ReadManifest(manifest=self._request.manifest, offset=state.next_slice, count=1),
                 "read the next slice",
             )
-            state.slices_total = len(page.manifest.slices)
+            state.slices_total = page.slices_total
             if state.cancelled:
                 return
             state.next_slice += len(page.slices)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from onboarding.batch import GroupSlice, Manifest, StoredFile
+from onboarding.batch import Batch, GroupSlice, StoredFile
 from onboarding.calls.call import PERSISTENT, Call
 from onboarding.findings import Finding
 from onboarding.model import Model
@@ -12,7 +12,7 @@ from onboarding.task_queues import WORKFLOWS
 
 
 class ReadManifest(Model):
-    """The manifest, and `count` of its slices from `offset` on."""
+    """At most `count` slices of a manifest, from `offset` on."""
 
     manifest: StoredFile
     offset: int
@@ -20,9 +20,10 @@ class ReadManifest(Model):
 
 
 class ManifestPage(Model):
-    """The batch itself and one page of its slices."""
+    """The batch itself, how many slices it has, and a page of them: fewer than were asked for where they are long."""
 
-    manifest: Manifest
+    batch: Batch
+    slices_total: int
     slices: tuple[GroupSlice, ...]
 
 
@@ -53,15 +54,23 @@ class GroupRowsStored(Model):
     file: StoredFile
 
 
+class GroupFiles(Model):
+    """Where the rows of many groups are kept: sequence -> file."""
+
+    batch: str
+    files: dict[int, StoredFile]
+
+
 class WriteReport(Model):
     """Join the rows of all groups into the final report.
 
     Slices without rows were never started: their numbers are reported as cancelled, those of `vanished` as ended
-    from outside.
+    from outside. `earlier` are stored `GroupFiles`; `groups` goes before them.
     """
 
     manifest: StoredFile
     groups: dict[int, StoredFile]
+    earlier: tuple[StoredFile, ...] = ()
     vanished: tuple[int, ...] = ()
 
 
@@ -78,6 +87,9 @@ READ_MANIFEST = Call[ReadManifest, ManifestPage](
 )
 STORE_GROUP_ROWS = Call[GroupRows, GroupRowsStored](
     "documents.store_group_rows", GroupRowsStored, WORKFLOWS, timedelta(minutes=2), PERSISTENT
+)
+STORE_GROUP_FILES = Call[GroupFiles, GroupRowsStored](
+    "documents.store_group_files", GroupRowsStored, WORKFLOWS, timedelta(minutes=2), PERSISTENT
 )
 WRITE_REPORT = Call[WriteReport, ReportWritten](
     "documents.write_report", ReportWritten, WORKFLOWS, timedelta(minutes=10), PERSISTENT

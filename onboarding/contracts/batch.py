@@ -4,13 +4,14 @@ from datetime import datetime
 
 from pydantic import Field
 
-from onboarding.batch import StoredFile
+from onboarding.batch import DEFAULT_WINDOW, StoredFile
 from onboarding.calls.documents import ReportWritten
 from onboarding.model import Model, State
 from onboarding.spans import Span
 
 WORKFLOW = "OnboardBatch"
 GROUP_SETTLED_SIGNAL = "group_settled"
+SETTLED_ROWS_QUERY = "settled_rows"
 
 MANIFEST_MEMO = "manifest"
 """Memo key: the manifest's SHA-256, by which the same batch is recognised."""
@@ -23,12 +24,18 @@ class BatchState(State):
     slices_total: int | None = None
     in_flight: dict[int, int] = Field(default_factory=dict)
     """Sequence -> numbers of groups that have not reported yet."""
+    settled: int = 0
+    """Groups that have reported."""
     rows: dict[int, StoredFile] = Field(default_factory=dict)
+    """Sequence -> rows of the groups that reported lately."""
+    earlier: list[StoredFile] = Field(default_factory=list)
+    """`GroupFiles` with the rows of all others."""
+    to_ask: list[int] = Field(default_factory=list)
+    """Groups to be asked whether they are still there, or told that the batch is cancelled."""
     vanished: list[int] = Field(default_factory=list)
     """Groups that ended without reporting."""
     stages: dict[str, int] = Field(default_factory=dict)
     cancelled: bool = False
-    cancel_sent: bool = False
     last_reconciled: datetime | None = None
 
 
@@ -39,7 +46,7 @@ class BatchRequest(Model):
     customer: str
     numbers_total: int
     manifest: StoredFile
-    window: int = 20
+    window: int = DEFAULT_WINDOW
     """Groups in flight at a time."""
     reconcile: Span = Span("24h")
     """How often groups that have not reported are asked whether they are still there."""
@@ -67,3 +74,10 @@ class BatchStatus(Model):
     groups_settled: int
     stages: dict[str, int]
     cancelled: bool
+
+
+class SettledRows(Model):
+    """Where the rows of the groups that have reported are kept: sequence -> file, and stored `GroupFiles`."""
+
+    groups: dict[int, StoredFile]
+    earlier: tuple[StoredFile, ...]

@@ -6,7 +6,7 @@ from typing import Any, TypeGuard
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from onboarding.batch import Batch, BatchId, Contact, Filled, Loa, Moment, ProfileName, Terms
+from onboarding.batch import DEFAULT_WINDOW, Batch, BatchId, Contact, Filled, Loa, Moment, ProfileName, Terms, Window
 from onboarding.model import Model
 from onboarding.pace import Pace
 from onboarding.phone_numbers import REGIONS
@@ -53,6 +53,7 @@ class BatchFile(Model):
     nnid: Filled | None = None
     verification: Verification = Verification.INVOICES_THEN_VOICE
     eligible_is_enough: bool = False
+    window: Window = DEFAULT_WINDOW
     scheduled_osr_update_time: Moment | None = None
     numbers: Filled | None = None
     invoices: tuple[Filled, ...] = ()

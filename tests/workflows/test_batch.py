@@ -58,7 +58,8 @@ async def test_no_more_groups_than_the_window_are_at_work(scene: Scene, world: O
     assert result.stages == {"DONE": 5}
     assert most_groups_at_once(world) == 2
     first_page = world.requests(READ_MANIFEST)[0]
-    assert (first_page.offset, first_page.count) == (0, 2)
+    assert (first_page.offset, first_page.count) == (0, 50)
+    assert len(world.requests(READ_MANIFEST)) == 1
 
 
 async def test_a_slow_group_does_not_hold_the_others_up(scene: Scene, world: OutsideWorld) -> None:
