@@ -32,14 +32,14 @@ async def test_credentials_and_connections_have_exit_codes_of_their_own(
 async def test_what_sinch_answers_decides_the_exit_code(
     onboard: Onboard, projects: TwoProjects, status: int, code: int
 ) -> None:
-    await projects.sinch.fail(GET, status=status)
+    await projects.sinch.fail(GET, status=status, times=None)
     ended = await onboard(*ASK)
     assert (ended.code, ended.stdout) == (code, "")
     assert f"qualified_numbers.get for +12025550101: {status}" in ended.stderr
 
 
 async def test_a_connection_that_is_cut_is_sinch_being_away(onboard: Onboard, projects: TwoProjects) -> None:
-    await projects.sinch.fail(GET, "cut_after")
+    await projects.sinch.fail(GET, "cut_after", times=None)
     assert (await onboard(*ASK)).code == 8
 
 
