@@ -1,8 +1,7 @@
 """The simulated Sinch as a process, as `python -m simulator`, but with many connections for callbacks.
 
-A receiver that gathers events answers each within a second or so; from the simulator's usual eight connections it
-would get eight callbacks a second, and the benchmark would measure that. The one argument is a file with the
-simulator's settings as JSON.
+A receiver that gathers events answers each within a second or so, and takes no more of them a second than there are
+connections. The one argument is a file with the simulator's settings as JSON.
 """
 
 import asyncio

@@ -23,6 +23,8 @@ from simulator.settings import SimulatorSettings
 
 ResourceType = Literal["HOSTING_ORDER_NUMBER", "IMPORTED_NUMBER", "ACTIVE_NUMBER"]
 
+_COMPACT_JSON = json.JSONEncoder(separators=(",", ":"))
+
 
 class CallbackPolicy(BaseModel):
     """How unreliable callbacks are: probabilities of 0 to 1, a delay in virtual seconds, and holding all back."""
@@ -124,7 +126,7 @@ class Callbacks:
         }
         if resource_type == "ACTIVE_NUMBER":
             payload |= {"timestamp": rfc3339(now).removesuffix("Z"), "internalFailureCode": None}
-        body = json.dumps(payload, separators=(",", ":")).encode()
+        body = _COMPACT_JSON.encode(payload).encode()
         event = Event(configuration, event_id, event_type, resource_id, url, body)
         if is_lost:
             self._note("callback_dropped", event)

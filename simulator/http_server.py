@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from simulator.operations import CONNECTION
 
@@ -19,7 +19,7 @@ _SECONDS_TO_FINISH_REQUESTS = 1
 _KEEP_ALIVE_SECONDS = 75
 
 
-class _Protocol(H11Protocol):
+class _Protocol(HttpToolsProtocol):
     def connection_made(  # type: ignore[override] # as the class it extends
         self, transport: asyncio.Transport
     ) -> None:

@@ -8,13 +8,13 @@ from benchmarks.baselines.sinch_calls import NUMBERS_A_REQUEST, SinchCalls, sinc
 from benchmarks.batch_files import phone_numbers
 from benchmarks.http_load import get, send_all, sink
 from benchmarks.measure import BenchmarkFailed, Measure, told
+from benchmarks.processes import cpu_seconds
 from benchmarks.scale import Scale
 from benchmarks.sinch import SinchKey, SinchPorts, busy_sinch, new_ports
 from benchmarks.waiting import until
 from onboarding.chunks import in_chunks
 
-_REQUESTS, _CONNECTIONS = 1_000, 16
-_NUMBERS_AT_MOST = 5_000
+_REQUESTS, _CONNECTIONS = 5_000, 16
 _EVENTS_A_NUMBER = 4
 _PATIENCE = 600.0
 _DAY_SECONDS = 0.02
@@ -23,16 +23,31 @@ _DAY_SECONDS = 0.02
 
 async def measure(scale: Scale) -> list[Measure]:
     """Requests from a bare client, callbacks to a bare server."""
-    numbers = phone_numbers(min(scale.compared, _NUMBERS_AT_MOST))
+    numbers = phone_numbers(scale.compared)
     ports, key = new_ports(), SinchKey()
     with TemporaryDirectory(prefix="onboard-bench-") as folder:
-        async with busy_sinch(Path(folder), ports, key, _DAY_SECONDS), sinch_calls(ports, key) as sinch:
+        async with busy_sinch(Path(folder), ports, key, _DAY_SECONDS) as simulator, sinch_calls(ports, key) as sinch:
+            process_id = simulator.process_id or 0
+            at_first = cpu_seconds(process_id)
             callbacks = await _callbacks_a_second(sinch, numbers)
+            after_callbacks = cpu_seconds(process_id)
             requests = await _requests_a_second(ports, key, numbers[0])
-    bare = "on one core shared with the bare peer"
+            after_requests = cpu_seconds(process_id)
+    count = len(numbers) * _EVENTS_A_NUMBER
+    a_callback, a_request = (after_callbacks - at_first) / count, (after_requests - after_callbacks) / _REQUESTS
     return [
-        told("the simulator's ceiling: API requests", requests, "requests/s", f"GET of a qualified number, {bare}"),
-        told("the simulator's ceiling: callbacks", callbacks, "callbacks/s", f"to a server that answers 200, {bare}"),
+        told(
+            "the simulator's ceiling: API requests",
+            requests,
+            "requests/s",
+            f"GET of a qualified number by a bare client, {a_request * 1e6:.0f} µs of processor time each",
+        ),
+        told(
+            "the simulator's ceiling: callbacks",
+            callbacks,
+            "callbacks/s",
+            f"{count:,} to a bare server, {a_callback * 1e6:.0f} µs of processor time each with all that leads to them",
+        ),
         told("the simulator's ceiling: numbers", callbacks / _EVENTS_A_NUMBER, "numbers/s", "four callbacks a number"),
     ]
 
