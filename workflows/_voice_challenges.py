@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from temporalio import workflow
+from temporalio.common import SearchAttributePair
 from temporalio.exceptions import ChildWorkflowError, FailureError
 from temporalio.exceptions import WorkflowAlreadyStartedError as AlreadyStarted
 from temporalio.workflow import ParentClosePolicy
@@ -21,7 +22,7 @@ from onboarding.group_numbers import GroupNumbers
 from onboarding.ids import verification_workflow_id
 from onboarding.phone_numbers import masked
 from onboarding.progress import NumberProgress
-from onboarding.search_attributes import started_with
+from onboarding.search_attributes import DEADLINE, started_with
 from onboarding.stages import Stage, WaitingOn
 from workflows._lifecycle import tell_workflow
 
@@ -126,6 +127,7 @@ class VoiceChallenges:
 
     async def _challenge(self, phone_number: str) -> None:
         batch = self._batch
+        deadline = batch.pace.voice_code.deadline.after(workflow.now())
         try:
             challenge = await workflow.start_child_workflow(
                 verification.WORKFLOW,
@@ -133,6 +135,7 @@ class VoiceChallenges:
                     batch=batch.id,
                     customer=batch.customer,
                     phone_number=phone_number,
+                    deadline=deadline,
                     profile=batch.profile,
                     pace=batch.pace,
                 ),
@@ -141,7 +144,7 @@ class VoiceChallenges:
                 parent_close_policy=ParentClosePolicy.ABANDON,
                 search_attributes=started_with(
                     batch.id, batch.customer, Stage.NEEDS_VERIFICATION, WaitingOn.VOICE_CODE
-                ),
+                ).updated(SearchAttributePair(DEADLINE, deadline)),
                 static_summary=f"voice challenge for {masked(phone_number)}",
             )
             self._begun[phone_number] = True

@@ -4,6 +4,7 @@ A call rings a real phone, so it is never repeated without knowing that the one 
 without a person asking for it.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -53,7 +54,6 @@ class VerifyNumber:
     def __init__(self, request: VerificationRequest) -> None:
         """State exists before the first update arrives."""
         self._request = request
-        self._deadline = request.pace.voice_code.deadline.after(workflow.now())
         self._code: str | None = None
         self._call_wanted = True
         self._placing = False
@@ -65,6 +65,7 @@ class VerifyNumber:
         self._message = ""
         self._report_to: str | None = None
         self._display = Display()
+        self._deadline_timer: asyncio.Task[None] | None = None
 
     @workflow.run
     async def run(self, request: VerificationRequest) -> VerificationResult:
@@ -180,20 +181,27 @@ class VerifyNumber:
                 self._wrong_codes += 1
 
     async def _wait_for_somebody(self) -> None:
-        if not await news_or(self._deadline, self._somebody_came, "until the voice code is entered"):
+        """One timer for all waits: while it goes on running, codes and calls cost no event for it."""
+        timer = self._deadline_timer = self._deadline_timer or asyncio.create_task(self._until_deadline())
+        await workflow.wait_condition(lambda: self._somebody_came() or timer.done())
+        if not self._somebody_came():
             self._outcome = VerificationOutcome.NOT_ENTERED
 
+    async def _until_deadline(self) -> None:
+        left = self._request.deadline - workflow.now()
+        await workflow.sleep(max(left, timedelta(0)), summary="until the voice code is entered")
+
     async def _pause(self, length: timedelta) -> None:
-        moment = min(workflow.now() + length, self._deadline)
+        moment = min(workflow.now() + length, self._request.deadline)
         await news_or(moment, lambda: self._outcome is not None, "until the next try")
-        if workflow.now() >= self._deadline and self._outcome is None:
+        if workflow.now() >= self._request.deadline and self._outcome is None:
             self._outcome = VerificationOutcome.NOT_ENTERED
 
     def _somebody_came(self) -> bool:
         return self._code is not None or self._call_wanted or self._outcome is not None
 
     def _show(self) -> None:
-        self._display.show(deadline=self._deadline, details=verification_details(self.status()))
+        self._display.show(deadline=self._request.deadline, details=verification_details(self.status()))
 
     @workflow.signal(name=contract.REPORT_SIGNAL)
     def report(self, report_to: ReportTo) -> None:
@@ -210,7 +218,7 @@ class VerifyNumber:
             codes_judged=self._codes_judged,
             wrong_codes=self._wrong_codes,
             last_call_at=self._last_call_at,
-            deadline=self._deadline,
+            deadline=self._request.deadline,
             outcome=self._outcome,
             message=self._message,
         )

@@ -20,11 +20,12 @@ VoiceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,10}$")]
 
 
 class VerificationRequest(Model):
-    """Prove the ownership of one number by a call."""
+    """Prove the ownership of one number by a call; at the deadline it is given up."""
 
     batch: str
     customer: str
     phone_number: str
+    deadline: datetime
     profile: str = DEFAULT_PROFILE
     pace: Pace = Pace()
 

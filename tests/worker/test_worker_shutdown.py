@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,13 @@ class Place:
         batch = a_batch()
         handle = await self.client.start_workflow(
             contract.WORKFLOW,
-            VerificationRequest(batch=batch.id, customer=batch.customer, phone_number=NUMBER, pace=batch.pace),
+            VerificationRequest(
+                batch=batch.id,
+                customer=batch.customer,
+                phone_number=NUMBER,
+                deadline=batch.pace.voice_code.deadline.after(datetime.now(UTC)),
+                pace=batch.pace,
+            ),
             id=verification_workflow_id(NUMBER),
             task_queue=WORKFLOWS,
             search_attributes=started_with(batch.id, batch.customer, Stage.VERIFIED, WaitingOn.NOBODY, 1),

@@ -162,7 +162,11 @@ class Scene:
         """Start one `VerifyNumber` without a group above it."""
         batch = batch or a_batch()
         request = VerificationRequest(
-            batch=batch.id, customer=batch.customer, phone_number=phone_number, pace=batch.pace
+            batch=batch.id,
+            customer=batch.customer,
+            phone_number=phone_number,
+            deadline=batch.pace.voice_code.deadline.after(await self.now()),
+            pace=batch.pace,
         )
         workflow_id = verification_workflow_id(phone_number)
         return await self._start(
