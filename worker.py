@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Annotated
@@ -24,8 +25,9 @@ from activities.registry import ACTIVITIES_BY_ROLE, Activities
 from doctor.profiles import read_profiles
 from doctor.watch import watched
 from onboarding.search_attributes import TYPE_NAMES
-from onboarding.task_queues import ROLES, WORKFLOWS
+from onboarding.task_queues import ROLES, WORKFLOWS, sinch_queue
 from processes.logs import LogFormat, configure_logs
+from processes.sinch_profiles import sinch_profiles
 from processes.temporal_runtime import temporal_runtime
 from processes.worker_deployment import DeploymentSettings, VersioningRefused, deployment_config, log_current_version
 from temporal_connection import NotRegistered, connect, described_target, register_search_attributes
@@ -82,7 +84,10 @@ async def serve(roles: list[str], settings: WorkerSettings) -> None:
             return
         await log_current_version(client, settings)
         added = await register_search_attributes(client, TYPE_NAMES)
-        workers = [_worker(client, queue, activities, settings) for queue, activities in by_queue.items()]
+        limits = _limits() if "sinch" in roles else {}
+        workers = [
+            _worker(client, queue, activities, settings, limits.get(queue)) for queue, activities in by_queue.items()
+        ]
         for worker in workers:
             await stack.enter_async_context(worker)
         if settings.metrics_address and WORKFLOWS in by_queue:
@@ -110,13 +115,22 @@ async def _connect(runtime: Runtime, stop: asyncio.Event) -> Client | None:
     return None
 
 
-def _worker(client: Client, queue: str, activities: Activities, settings: WorkerSettings) -> Worker:
+def _limits() -> Mapping[str, float | None]:
+    """Task queue -> activities that all workers together may start there in a second."""
+    return {sinch_queue(name): profile.activities_per_second for name, profile in sinch_profiles().items()}
+
+
+def _worker(
+    client: Client, queue: str, activities: Activities, settings: WorkerSettings, limit: float | None
+) -> Worker:
+    """`limit` is told to the server, which holds all workers of the queue to it: the one that was told last."""
     return Worker(
         client,
         task_queue=queue,
         activities=activities,
         workflows=WORKFLOW_TYPES if queue == WORKFLOWS else (),
         workflow_runner=workflow_runner(),
+        max_task_queue_activities_per_second=limit,
         max_cached_workflows=settings.max_cached_workflows,
         interceptors=[Heartbeats()],
         deployment_config=deployment_config(settings),

@@ -95,6 +95,9 @@ class SinchProfile(_SigningProfile, LegacyAccount):
     requests_per_second: PositiveFloat | None = Field(
         default=None, description="how many requests a second one process may send for this project"
     )
+    activities_per_second: PositiveFloat | None = Field(
+        default=None, description="how many activities a second all workers together may start for this project"
+    )
     max_numbers_per_import: PositiveInt | None = Field(
         default=None, description="how many numbers your account manager allows in one import order"
     )

@@ -21,9 +21,8 @@ _JUDGED_WITHIN_SECONDS = 60.0
 
 async def open_challenges(client: Client, batch_id: str) -> list[VerificationStatus]:
     """Where each open challenge of a batch stands."""
-    lists = await open_workflows(client, batch_id)
     found = []
-    for challenge in lists.challenges:
+    for challenge in await open_workflows(client, batch_id, contract.WORKFLOW):
         try:
             found.append(await challenge_status(client, challenge.workflow_id.partition(":")[2]))
         except Stop:

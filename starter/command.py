@@ -123,8 +123,8 @@ def numbers(
     """List a batch's numbers with stage, reason and hosting order."""
 
     async def work() -> None:
+        from starter.number_rows import number_rows  # noqa: PLC0415
         from starter.settings import document_store  # noqa: PLC0415
-        from starter.watching import number_rows  # noqa: PLC0415
 
         found = await number_rows(await temporal_client(), document_store(), batch)
         chosen = [row.model_dump() for row in found if stage is None or row.stage == stage]

@@ -1,11 +1,11 @@
 """The connection to Temporal that a command works on."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starter.exits import Exit, Stop
 
 if TYPE_CHECKING:
-    from temporalio.client import Client
+    from temporalio.client import Client, WorkflowExecution, WorkflowHandle
 
 
 async def temporal_client() -> "Client":
@@ -16,3 +16,15 @@ async def temporal_client() -> "Client":
         return await connect()
     except RuntimeError as error:
         raise Stop(f"Temporal cannot be reached at {described_target()}: {error}", Exit.UNAVAILABLE) from None
+
+
+async def described_or_none(handle: "WorkflowHandle[Any, Any]") -> "WorkflowExecution | None":
+    """What the server knows of a workflow, or None where there is none of this id."""
+    from temporalio.service import RPCError, RPCStatusCode  # noqa: PLC0415
+
+    try:
+        return await handle.describe()
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return None
+        raise

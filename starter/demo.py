@@ -25,9 +25,10 @@ from starter.batches import start_batch
 from starter.challenges import call_again, open_challenges, submit_code
 from starter.exits import Exit, Stop
 from starter.input import read_batch
+from starter.number_rows import final_report
 from starter.settings import document_store, web_ui_link
 from starter.stack import Stack, StackSettings, running_stack
-from starter.watching import BatchView, batch_view, final_report
+from starter.watching import BatchView, batch_view
 from temporal_connection import connect
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "batch.toml"

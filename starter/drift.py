@@ -18,9 +18,10 @@ from onboarding.contracts.batch import MANIFEST_MEMO
 from onboarding.ids import batch_workflow_id, import_workflow_id
 from onboarding.stages import Stage
 from starter.api.project import sinch_project
+from starter.connecting import described_or_none
 from starter.exits import Exit, Stop
+from starter.number_rows import NumberRow, number_rows
 from starter.output import Format, counted, document, message, rows
-from starter.watching import NumberRow, described_or_none, number_rows
 
 _COLUMNS = ("phone_number", "finding", "hosting_order_id", "explanation")
 

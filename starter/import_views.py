@@ -3,14 +3,16 @@
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 
 from activities.document_store import DocumentStore
-from onboarding.calls.documents import GroupRows, ResultRow
+from onboarding.calls.documents import GroupRows
 from onboarding.contracts.import_numbers import ImportStatus
 from onboarding.contracts.operator import STATUS_QUERY
 from onboarding.ids import import_workflow_id
 from onboarding.stages import Stage, WaitingOn
+from starter.connecting import described_or_none
 from starter.exits import Exit, Stop
+from starter.number_rows import NumberRow, kept_row, report_rows, row_of
 from starter.running import ANSWERED_WITHIN
-from starter.watching import BatchView, NumberRow, Waiting, described_or_none, report_rows, row_of
+from starter.watching import BatchView, Waiting
 
 _AT_SINCH = (Stage.ORDERED, Stage.PROVISIONING)
 
@@ -46,7 +48,7 @@ async def import_rows(client: Client, store: DocumentStore, import_id: str) -> l
             return reported
     status = await import_status(client, import_id)
     kept = [GroupRows.model_validate_json(await store.read(file)).rows for file in status.rows.values()]
-    rows = {row.phone_number: _kept_row(row) for rows in kept for row in rows}
+    rows = {row.phone_number: kept_row(row) for rows in kept for row in rows}
     return [*(rows | {number.phone_number: row_of(number) for number in status.numbers}).values()]
 
 
@@ -69,14 +71,3 @@ def _waiting(status: ImportStatus) -> tuple[Waiting, ...]:
     at_sinch = sum(status.stages.get(stage, 0) for stage in _AT_SINCH) - asked
     counts = {WaitingOn.OPERATOR: asked, WaitingOn.CARRIER: at_sinch}
     return tuple(Waiting(waiting_on=who, workflows=1, numbers=count) for who, count in counts.items() if count)
-
-
-def _kept_row(row: ResultRow) -> NumberRow:
-    return NumberRow(
-        phone_number=row.phone_number,
-        stage=row.stage,
-        reason=row.reason.code if row.reason else None,
-        explanation=row.reason.sentence if row.reason else None,
-        hosting_order_id=row.hosting_order_id,
-        since=row.settled_at.isoformat() if row.settled_at else None,
-    )

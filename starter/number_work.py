@@ -31,11 +31,11 @@ from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import WORKFLOWS
 from starter.exits import Exit, Stop
+from starter.number_rows import NumberRow
 from starter.output import Format, counted, document, message
 from starter.running import ANSWERED_WITHIN
 from starter.settings import web_ui_link
 from starter.updates import NotRunning, UpdateRefused, send_update
-from starter.watching import NumberRow
 
 _LOOK_EVERY_SECONDS = 2.0
 _SHOWN_AT_MOST = 50

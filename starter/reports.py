@@ -6,8 +6,8 @@ from activities.document_store import DocumentStore
 from onboarding.ids import report_name
 from onboarding.stages import Stage
 from starter.exits import Exit, Stop
+from starter.number_rows import final_report
 from starter.output import Format, document, rows
-from starter.watching import final_report
 
 _COLUMNS = ("phone_number", "stage", "reason", "explanation", "hosting_order_id")
 

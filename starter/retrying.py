@@ -13,8 +13,8 @@ from onboarding.stages import Stage
 from starter.exits import Exit, Stop
 from starter.failed_numbers import Answer, Choice, Found, batch_status, by_workflow, numbers_at_work, tell
 from starter.follow_ups import Member, family, next_name, regrouped, slices_of, start_follow_up
+from starter.number_rows import final_report
 from starter.output import Format, counted, document, message
-from starter.watching import final_report
 
 
 class Retried(Model):

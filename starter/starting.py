@@ -1,6 +1,7 @@
 """`onboard start`: check the input, show what would happen or make it happen, and wait where asked."""
 
 import asyncio
+import math
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -21,11 +22,11 @@ from starter.exits import Exit, Stop
 from starter.input import BatchInput, InvalidInput, Plan, plan, read_batch, render
 from starter.output import Format, counted, document, message
 from starter.settings import PlannedMailSettings, document_store, web_ui_link
-from starter.statuses import status_text
+from starter.statuses import next_pause, status_text
 from starter.watching import BatchView, batch_view
 from temporal_connection import connect, described_target
 
-_LOOK_EVERY_SECONDS = 2.0
+_FIRST_PAUSE_SECONDS = 2.0
 
 
 async def start_command(
@@ -117,21 +118,23 @@ async def _wait(client: Client, batch: str, patience: timedelta | None, format_:
     """Follow the batch to its end, with a line on stderr for every change."""
     handle = client.get_workflow_handle(batch_workflow_id(batch), result_type=BatchResult)
     result = asyncio.create_task(handle.result())
-    deadline = asyncio.get_running_loop().time() + patience.total_seconds() if patience else None
-    shown = ""
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + patience.total_seconds() if patience else math.inf
+    shown, pause = "", _FIRST_PAUSE_SECONDS
     while not result.done():
         view = await batch_view(client, batch, web_ui_link(client, batch))
         if (text := status_text(view)) != shown:
             message(text)
             shown = text
-        if deadline is not None and asyncio.get_running_loop().time() > deadline:
+        if clock() >= deadline:
             result.cancel()
             raise _timed_out(view)
         try:
-            await asyncio.wait([result], timeout=_LOOK_EVERY_SECONDS)
+            await asyncio.wait([result], timeout=min(pause, max(0.0, deadline - clock())))
         except asyncio.CancelledError:
             message(f"batch {batch} goes on by itself; see: onboard status {batch}")
             raise
+        pause = next_pause(pause)
     ended = await result
     text = "\n".join(f"  {stage:<20}{count:>8}" for stage, count in ended.stages.items())
     document(format_, ended.model_dump(mode="json"), f"batch {batch} is through\n{text}\nreport: {ended.report.csv}")

@@ -1,6 +1,7 @@
 """`onboard status` and `onboard list`: a batch, or all of them, on one screen."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 from rich.console import Console
 from rich.live import Live
@@ -12,6 +13,8 @@ from starter.output import Format, counted, document, rows
 from starter.settings import web_ui_link
 from starter.watching import BatchView, batch_view, batches
 
+_PAUSE_GROWTH = 1.2
+_LONGEST_PAUSE_SECONDS = 15.0
 _BATCH_COLUMNS = ("batch", "customer", "state", "numbers", "done", "failed", "started")
 
 
@@ -31,25 +34,34 @@ async def watch_status(client: Client, batch: str, format_: Format, every_second
     console = Console(soft_wrap=True, highlight=False)
     link = web_ui_link(client, batch)
     live = format_ is Format.TEXT and console.is_terminal
-    view = await batch_view(client, batch, link)
+    shown = await batch_view(client, batch, link)
     if live:
-        with Live(status_text(view), console=console, auto_refresh=False) as screen:
-            while not view.is_through:
-                await asyncio.sleep(every_seconds)
-                view = await batch_view(client, batch, link)
+        with Live(status_text(shown), console=console, auto_refresh=False) as screen:
+            async for view in _later_views(client, shown, every_seconds):
                 screen.update(status_text(view), refresh=True)
+                shown = view
     else:
         line_format = Format.TEXT if format_ is Format.TEXT else Format.JSONL
-        shown: BatchView | None = None
-        while True:
+        document(line_format, shown.model_dump(mode="json"), status_text(shown))
+        async for view in _later_views(client, shown, every_seconds):
             if view != shown:
                 document(line_format, view.model_dump(mode="json"), status_text(view))
                 shown = view
-            if view.is_through:
-                break
-            await asyncio.sleep(every_seconds)
-            view = await batch_view(client, batch, link)
-    return exit_of(view)
+    return exit_of(shown)
+
+
+async def _later_views(client: Client, view: BatchView, pause: float) -> AsyncIterator[BatchView]:
+    """The batch as it stands later and later, up to its end."""
+    while not view.is_through:
+        await asyncio.sleep(pause)
+        pause = next_pause(pause)
+        view = await batch_view(client, view.batch, view.web_ui)
+        yield view
+
+
+def next_pause(seconds: float) -> float:
+    """The pause before the look after next: what takes days need not be looked at every other second."""
+    return min(seconds * _PAUSE_GROWTH, _LONGEST_PAUSE_SECONDS)
 
 
 def exit_of(view: BatchView) -> Exit:

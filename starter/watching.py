@@ -1,34 +1,24 @@
-"""Where a batch stands: from the workflow list (one page, whatever its size), and number by number where asked.
+"""Where a batch stands: by one query to its workflow and one page of the workflow list, whatever its size."""
 
-A number is looked up where it is at the moment: in its hosting order while that runs, else in its group, and
-once the batch is through in the final report.
-"""
-
-import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field
-from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowHandle
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 
-from activities.document_store import DocumentStore
 from onboarding import search_attributes as keys
 from onboarding.contracts import batch, group, hosting_order, import_numbers, verification
 from onboarding.contracts.batch import BatchStatus
-from onboarding.contracts.group import GroupStatus
-from onboarding.contracts.hosting_order import OrderStatus
 from onboarding.contracts.operator import STATUS_QUERY
-from onboarding.findings import in_words
-from onboarding.ids import batch_workflow_id, group_workflow_id, report_name
+from onboarding.ids import batch_workflow_id
 from onboarding.model import Model
-from onboarding.progress import NumberProgress
 from onboarding.stages import Stage, WaitingOn
+from starter.connecting import described_or_none
+from starter.number_rows import rows_of_groups
 from starter.running import ANSWERED_WITHIN
 
 PAGE = 1000
-EXACT_UP_TO = 20
+EXACT_UP_TO = 10
 """Open groups and orders up to which stages are counted by asking each; beyond, the workflow list must do."""
 
 
@@ -63,18 +53,6 @@ class BatchView(Model):
         return self.state != "RUNNING"
 
 
-class NumberRow(Model):
-    """What `onboard numbers` and the report show of one number."""
-
-    phone_number: str
-    stage: str
-    reason: str | None = None
-    explanation: str | None = None
-    hosting_order_id: str | None = None
-    findings: str | None = None
-    since: str | None = None
-
-
 class OpenWorkflow(Model):
     """One running workflow of a batch, as the list shows it."""
 
@@ -87,25 +65,33 @@ class OpenWorkflow(Model):
     stage: str = ""
 
 
-class Lists(Model):
-    """Open groups and orders of a batch."""
+class Open(Model):
+    """What of a batch is at work."""
 
-    groups: tuple[OpenWorkflow, ...] = Field(default=())
-    orders: tuple[OpenWorkflow, ...] = Field(default=())
-    challenges: tuple[OpenWorkflow, ...] = Field(default=())
+    groups: tuple[OpenWorkflow, ...] = ()
+    orders: tuple[OpenWorkflow, ...] = ()
+    challenges: int = 0
+    """Only counted, since every number may have one."""
 
 
-async def open_workflows(client: Client, batch_id: str) -> Lists:
-    """The running workflows of a batch. The list is a few hundred milliseconds behind."""
-    found: dict[str, list[OpenWorkflow]] = {group.WORKFLOW: [], hosting_order.WORKFLOW: [], verification.WORKFLOW: []}
-    query = f'OnboardingBatch="{batch_id}" AND ExecutionStatus="Running"'
-    async for execution in client.list_workflows(query, page_size=PAGE):
-        if execution.workflow_type in found:
-            found[execution.workflow_type].append(_open(execution))
-    return Lists(
-        groups=tuple(found[group.WORKFLOW]),
-        orders=tuple(found[hosting_order.WORKFLOW]),
-        challenges=tuple(found[verification.WORKFLOW]),
+async def open_workflows(client: Client, batch_id: str, *types: str) -> list[OpenWorkflow]:
+    """The running workflows of these types. The list is a few hundred milliseconds behind."""
+    query = _running(batch_id, *types)
+    return [_open(execution) async for execution in client.list_workflows(query, page_size=PAGE)]
+
+
+def _running(batch_id: str, *types: str) -> str:
+    names = ", ".join(f'"{name}"' for name in types)
+    return f'OnboardingBatch="{batch_id}" AND ExecutionStatus="Running" AND WorkflowType IN ({names})'
+
+
+async def _at_work(client: Client, batch_id: str) -> Open:
+    listed = await open_workflows(client, batch_id, group.WORKFLOW, hosting_order.WORKFLOW)
+    challenges = await client.count_workflows(_running(batch_id, verification.WORKFLOW))
+    return Open(
+        groups=tuple(part for part in listed if part.type == group.WORKFLOW),
+        orders=tuple(part for part in listed if part.type == hosting_order.WORKFLOW),
+        challenges=challenges.count,
     )
 
 
@@ -133,9 +119,9 @@ async def batch_view(client: Client, batch_id: str, web_ui: str = "") -> BatchVi
     running = described.status == WorkflowExecutionStatus.RUNNING
     state = described.status.name if described.status else "UNKNOWN"
     status: BatchStatus = await handle.query(STATUS_QUERY, result_type=BatchStatus, rpc_timeout=ANSWERED_WITHIN)
-    lists = await open_workflows(client, batch_id) if running else Lists()
-    parts = (*lists.groups, *lists.orders)
-    stages = await _stages(client, status, lists) if running else dict(status.stages)
+    at_work = await _at_work(client, batch_id) if running else Open()
+    parts = (*at_work.groups, *at_work.orders)
+    stages = await _stages(client, status, at_work) if running else dict(status.stages)
     attributes = described.typed_search_attributes
     return BatchView(
         batch=batch_id,
@@ -147,123 +133,43 @@ async def batch_view(client: Client, batch_id: str, web_ui: str = "") -> BatchVi
         groups_settled=status.groups_settled,
         groups_total=status.groups_total,
         stages=stages,
-        waiting=_waiting(lists),
+        waiting=_waiting(at_work),
         web_ui=web_ui,
     )
 
 
-async def described_or_none(handle: WorkflowHandle[Any, Any]) -> WorkflowExecution | None:
-    """What the server knows of a workflow, or None where there is none of this id."""
-    try:
-        return await handle.describe()
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
-            return None
-        raise
-
-
-def _waiting(lists: Lists) -> tuple[Waiting, ...]:
+def _waiting(at_work: Open) -> tuple[Waiting, ...]:
     workflows: Counter[WaitingOn] = Counter()
     numbers: Counter[WaitingOn] = Counter()
-    for part in (*lists.groups, *lists.orders, *lists.challenges):
+    for part in (*at_work.groups, *at_work.orders):
         is_summary_of_challenges = part.type == group.WORKFLOW and part.waiting_on is WaitingOn.VOICE_CODE
         if part.waiting_on is WaitingOn.NOBODY or is_summary_of_challenges:
             continue
         workflows[part.waiting_on] += 1
-        settled = part.numbers_done + part.numbers_failed
-        numbers[part.waiting_on] += 1 if part.type == verification.WORKFLOW else part.numbers_total - settled
+        numbers[part.waiting_on] += part.numbers_total - part.numbers_done - part.numbers_failed
+    if at_work.challenges:
+        workflows[WaitingOn.VOICE_CODE] += at_work.challenges
+        numbers[WaitingOn.VOICE_CODE] += at_work.challenges
     return tuple(Waiting(waiting_on=who, workflows=count, numbers=numbers[who]) for who, count in workflows.items())
 
 
-async def _stages(client: Client, status: BatchStatus, lists: Lists) -> dict[str, int]:
+async def _stages(client: Client, status: BatchStatus, at_work: Open) -> dict[str, int]:
     """Exact where few workflows are open; else each open workflow counts under its least advanced stage."""
     counts: Counter[str] = Counter(status.stages)
-    if len(lists.groups) + len(lists.orders) <= EXACT_UP_TO:
-        for row in await _open_rows(client, status):
-            counts[row.stage] += 1
+    if len(at_work.groups) + len(at_work.orders) <= EXACT_UP_TO:
+        for rows in (await rows_of_groups(client, status.batch, status.groups_in_flight)).values():
+            counts.update(row.stage for row in rows)
     else:
-        for part in lists.orders:
+        for part in at_work.orders:
             counts[part.stage] += part.numbers_total - part.numbers_done - part.numbers_failed
             counts[Stage.DONE] += part.numbers_done
             counts[Stage.FAILED] += part.numbers_failed
-        ordered = sum(part.numbers_total for part in lists.orders)
-        in_groups = sum(part.numbers_total for part in lists.groups)
+        ordered = sum(part.numbers_total for part in at_work.orders)
+        in_groups = sum(part.numbers_total for part in at_work.groups)
         counts["IN_GROUPS"] += max(0, in_groups - ordered)
     known = sum(counts.values())
     counts[Stage.PENDING] += max(0, status.numbers_total - known)
     return {stage: counts[stage] for stage in (*Stage, "IN_GROUPS") if counts[stage]}
-
-
-async def number_rows(client: Client, store: DocumentStore, batch_id: str) -> list[NumberRow]:
-    """Every number of the batch that has started, where it is now."""
-    handle = client.get_workflow_handle(batch_workflow_id(batch_id))
-    described = await described_or_none(handle)
-    if described is None:
-        from starter.import_views import import_rows  # noqa: PLC0415 - it shows imports by the models of this module
-
-        return await import_rows(client, store, batch_id)
-    if described.status == WorkflowExecutionStatus.COMPLETED:
-        reported = await report_rows(store, batch_id)
-        if reported is not None:
-            return reported
-    status: BatchStatus = await handle.query(STATUS_QUERY, result_type=BatchStatus, rpc_timeout=ANSWERED_WITHIN)
-    rows: list[NumberRow] = []
-    for sequence in range(1, status.groups_started + 1):
-        rows += await _group_rows(client, batch_id, sequence)
-    return rows
-
-
-async def final_report(store: DocumentStore, batch_id: str) -> Mapping[str, Any] | None:
-    """The report as JSON data, or None where it is not written yet."""
-    content = await store.published(report_name(batch_id, "json"))
-    return json.loads(content) if content is not None else None
-
-
-async def report_rows(store: DocumentStore, batch_id: str) -> list[NumberRow] | None:
-    """Every number as the final report has it, or None where it is not written yet."""
-    report = await final_report(store, batch_id)
-    if report is None:
-        return None
-    return [NumberRow(**{**row, "since": row["settled_at"]}) for row in report["numbers"]]
-
-
-async def _open_rows(client: Client, status: BatchStatus) -> list[NumberRow]:
-    rows: list[NumberRow] = []
-    for sequence in status.groups_in_flight:
-        rows += await _group_rows(client, status.batch, sequence)
-    return rows
-
-
-async def _group_rows(client: Client, batch_id: str, sequence: int) -> list[NumberRow]:
-    """The group's numbers; those in a running order as the order has them."""
-    try:
-        known: GroupStatus = await client.get_workflow_handle(group_workflow_id(batch_id, sequence)).query(
-            STATUS_QUERY, result_type=GroupStatus, rpc_timeout=ANSWERED_WITHIN
-        )
-        progress = {number.phone_number: number for number in known.numbers}
-        for workflow_id in known.orders.values():
-            order: OrderStatus = await client.get_workflow_handle(workflow_id).query(
-                STATUS_QUERY, result_type=OrderStatus, rpc_timeout=ANSWERED_WITHIN
-            )
-            progress |= {number.phone_number: number for number in order.numbers}
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
-            return []
-        raise
-    return [row_of(number) for number in progress.values()]
-
-
-def row_of(number: NumberProgress) -> NumberRow:
-    """A number as its workflow has it."""
-    return NumberRow(
-        phone_number=number.phone_number,
-        stage=number.stage,
-        reason=number.reason.code if number.reason else None,
-        explanation=number.reason.sentence if number.reason else None,
-        hosting_order_id=number.hosting_order_id or None,
-        findings=in_words(number.findings),
-        since=number.since.isoformat() if number.since else None,
-    )
 
 
 async def batches(client: Client) -> list[Mapping[str, Any]]:
