@@ -3,16 +3,17 @@
 Sinch API: Active Number of the Numbers API.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
 from pydantic import JsonValue
 
-from sinch_numbers._checks import check_required, phone_number_segment
+from sinch_numbers._checks import check_required
 from sinch_numbers._models._active_number_requests import ActiveNumberRequest
 from sinch_numbers._models._active_numbers import ActiveNumber, ActiveNumbersOrderBy
 from sinch_numbers._models._available_numbers import NumberCapability, NumbersPattern, NumberType
 from sinch_numbers._number_patterns import pattern_query
+from sinch_numbers._number_requests import number_request
 from sinch_numbers._numbers_checks import check_search, check_update
 from sinch_numbers._paging import Page, iterate_pages
 from sinch_numbers._transport import ApiRequest, Transport
@@ -84,7 +85,8 @@ class ActiveNumbers:
 
     async def get(self, phone_number: str) -> ActiveNumber:
         """One number (E.164). Sinch API: NumberService_GetActiveNumber."""
-        return await self._call_number("active_numbers.get", "GET", phone_number)
+        sent = number_request("active_numbers.get", "GET", _PATH, phone_number)
+        return await self._transport.call(sent, ActiveNumber)
 
     async def update(self, phone_number: str, request: ActiveNumberRequest) -> ActiveNumber:
         """Rename the number (E.164), link it for SMS or voice, or send its callbacks elsewhere. Repeating it is safe.
@@ -94,7 +96,8 @@ class ActiveNumbers:
         """
         operation = "active_numbers.update"
         check_update(request, operation=operation, phone_number=phone_number)
-        return await self._call_number(operation, "PATCH", phone_number, body=request.wire_body())
+        sent = number_request(operation, "PATCH", _PATH, phone_number, body=request.wire_body())
+        return await self._transport.call(sent, ActiveNumber)
 
     async def unlink(
         self,
@@ -115,25 +118,13 @@ class ActiveNumbers:
         body: dict[str, JsonValue] = {"smsConfiguration": {name: "" for name, unlinked in asked.items() if unlinked}}
         if callback_url is not None:
             body["callbackUrl"] = callback_url
-        return await self._call_number(operation, "PATCH", phone_number, body=body)
+        sent = number_request(operation, "PATCH", _PATH, phone_number, body=body)
+        return await self._transport.call(sent, ActiveNumber)
 
     async def release(self, phone_number: str) -> ActiveNumber:
         """End the rent of the number (E.164), which stays active until `expire_at`.
 
         A NotFound after a repeated `release` means that it is gone. Sinch API: NumberService_ReleaseNumber.
         """
-        return await self._call_number("active_numbers.release", "POST", phone_number, verb=":release")
-
-    async def _call_number(
-        self,
-        operation: str,
-        method: str,
-        phone_number: str,
-        *,
-        verb: str = "",
-        body: Mapping[str, JsonValue] | None = None,
-    ) -> ActiveNumber:
-        path = f"{_PATH}/{phone_number_segment(phone_number, operation=operation)}{verb}"
-        return await self._transport.call(
-            ApiRequest(operation, method, path, body=body, subject=phone_number), ActiveNumber
-        )
+        sent = number_request("active_numbers.release", "POST", _PATH, phone_number, verb=":release")
+        return await self._transport.call(sent, ActiveNumber)

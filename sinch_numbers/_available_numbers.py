@@ -7,11 +7,11 @@ Sinch API: Available Number of the Numbers API.
 
 from collections.abc import Sequence
 
-from sinch_numbers._checks import phone_number_segment
 from sinch_numbers._models._active_number_requests import RentAnyNumberRequest, RentNumberRequest
 from sinch_numbers._models._active_numbers import ActiveNumber
 from sinch_numbers._models._available_numbers import AvailableNumber, NumberCapability, NumbersPattern, NumberType
 from sinch_numbers._number_patterns import pattern_query
+from sinch_numbers._number_requests import number_request
 from sinch_numbers._numbers_checks import check_rent, check_rent_any, check_search
 from sinch_numbers._paging import Page
 from sinch_numbers._transport import ApiRequest, Transport
@@ -57,9 +57,8 @@ class AvailableNumbers:
 
         Sinch API: NumberService_GetAvailableNumber.
         """
-        operation = "available_numbers.get"
-        path = f"{_PATH}/{phone_number_segment(phone_number, operation=operation)}"
-        return await self._transport.call(ApiRequest(operation, "GET", path, subject=phone_number), AvailableNumber)
+        request = number_request("available_numbers.get", "GET", _PATH, phone_number)
+        return await self._transport.call(request, AvailableNumber)
 
     async def rent(self, phone_number: str, request: RentNumberRequest) -> ActiveNumber:
         """Rent this number (E.164), which costs money. Linking it goes on after the answer.
@@ -68,10 +67,10 @@ class AvailableNumbers:
         rented it: `active_numbers.get` tells. Sinch API: NumberService_RentNumber.
         """
         operation = "available_numbers.rent"
-        path = f"{_PATH}/{phone_number_segment(phone_number, operation=operation)}:rent"
         check_rent(request, operation=operation, phone_number=phone_number)
+        body = request.wire_body()
         return await self._transport.call(
-            ApiRequest(operation, "POST", path, body=request.wire_body(), subject=phone_number), ActiveNumber
+            number_request(operation, "POST", _PATH, phone_number, verb=":rent", body=body), ActiveNumber
         )
 
     async def rent_any(self, request: RentAnyNumberRequest) -> ActiveNumber:

@@ -3,8 +3,6 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from types import TracebackType
-from typing import Self
 
 import httpx
 
@@ -14,6 +12,7 @@ from sinch_numbers._available_numbers import AvailableNumbers
 from sinch_numbers._available_regions import AvailableRegions
 from sinch_numbers._callback_configuration import CallbackConfigurations
 from sinch_numbers._checks import path_segment
+from sinch_numbers._connections import ClosesItsConnections
 from sinch_numbers._hosting_orders import HostingOrders
 from sinch_numbers._imported_numbers import ImportedNumbers
 from sinch_numbers._qualified_numbers import QualifiedNumbers
@@ -28,7 +27,7 @@ DEFAULT_LIMITS = httpx.Limits(max_connections=16, max_keepalive_connections=16, 
 DEFAULT_SETTINGS = ClientSettings()
 
 
-class SinchNumbers:
+class SinchNumbers(ClosesItsConnections):
     """Async client of Sinch's Imported Numbers and Hosting Orders API and of its Numbers API, for one project.
 
     It never retries what changes anything, apart from asking for a new access token and sending once more after a
@@ -82,18 +81,3 @@ class SinchNumbers:
         self.active_numbers = ActiveNumbers(numbers)
         self.available_regions = AvailableRegions(numbers)
         self.numbers_callback_configuration = CallbackConfigurations(numbers, "numbers_callback_configuration")
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        await self._http.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()

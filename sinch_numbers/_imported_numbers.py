@@ -8,7 +8,7 @@ from functools import partial
 
 from pydantic import JsonValue
 
-from sinch_numbers._checks import check_imported_number, check_one_given, check_required, phone_number_segment
+from sinch_numbers._checks import check_imported_number, check_one_given, check_required
 from sinch_numbers._models._base import OrderBy, RegionCode
 from sinch_numbers._models._imported_numbers import (
     CreateImportedNumberRequest,
@@ -17,9 +17,10 @@ from sinch_numbers._models._imported_numbers import (
     NumberPattern,
 )
 from sinch_numbers._number_patterns import pattern_query
+from sinch_numbers._number_requests import number_request
 from sinch_numbers._paging import Page, iterate_pages
 from sinch_numbers._settings import ClientSettings
-from sinch_numbers._transport import ApiRequest, Transport
+from sinch_numbers._transport import ApiRequest, Query, Transport
 
 _PATH = "importedNumbers"
 
@@ -101,11 +102,8 @@ class ImportedNumbers:
 
     async def get(self, phone_number: str) -> ImportedNumberResponse:
         """One number (E.164). Sinch API: ImportNumberService_GetImportedNumber."""
-        operation = "imported_numbers.get"
-        return await self._transport.call(
-            ApiRequest(operation, "GET", _number_path(phone_number, operation), subject=phone_number),
-            ImportedNumberResponse,
-        )
+        request = number_request("imported_numbers.get", "GET", _PATH, phone_number)
+        return await self._transport.call(request, ImportedNumberResponse)
 
     async def rename(self, phone_number: str, display_name: str) -> ImportedNumber:
         """Give the number (E.164) another display name. Repeating it is safe.
@@ -159,10 +157,8 @@ class ImportedNumbers:
 
         Sinch API: ImportNumberService_DeleteImportedNumber.
         """
-        operation = "imported_numbers.delete"
-        await self._transport.call_without_answer(
-            ApiRequest(operation, "DELETE", _number_path(phone_number, operation), subject=phone_number)
-        )
+        request = number_request("imported_numbers.delete", "DELETE", _PATH, phone_number)
+        await self._transport.call_without_answer(request)
 
     async def _change_links(
         self, operation: str, phone_number: str, links: Mapping[str, str | None], callback_url: str | None
@@ -174,14 +170,8 @@ class ImportedNumbers:
         """Send the fields that have a value, and nothing else."""
         body = {name: value for name, value in fields.items() if value is not None}
         mask = self._settings.field_mask_parameter
-        request = ApiRequest(
-            operation,
-            "PATCH",
-            _number_path(phone_number, operation),
-            query={mask: ",".join(_field_paths(body))} if mask else {},
-            body=body,
-            subject=phone_number,
-        )
+        query: Query = {mask: ",".join(_field_paths(body))} if mask else {}
+        request = number_request(operation, "PATCH", _PATH, phone_number, query=query, body=body)
         return await self._transport.call(request, ImportedNumber)
 
 
@@ -191,7 +181,3 @@ def _field_paths(body: Mapping[str, JsonValue], prefix: str = "") -> Iterator[st
             yield from _field_paths(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}"
-
-
-def _number_path(phone_number: str, operation: str) -> str:
-    return f"{_PATH}/{phone_number_segment(phone_number, operation=operation)}"

@@ -8,9 +8,7 @@ Sinch API: Qualified Numbers.
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
-from pydantic import JsonValue
-
-from sinch_numbers._checks import check_phone_numbers, check_required, phone_number_segment
+from sinch_numbers._checks import check_phone_numbers, check_required
 from sinch_numbers._models._base import OrderBy, RegionCode
 from sinch_numbers._models._hosting_orders import HostingOrder
 from sinch_numbers._models._order_requests import (
@@ -23,10 +21,13 @@ from sinch_numbers._models._qualified_numbers import (
     GlobalProcessState,
     QualifiedNumber,
 )
+from sinch_numbers._number_requests import number_request
 from sinch_numbers._order_requests import text_enablement, toll_free_text_enablement
 from sinch_numbers._paging import Page, iterate_states
 from sinch_numbers._settings import ClientSettings
 from sinch_numbers._transport import ApiRequest, Transport
+
+_PATH = "qualifiedNumbers"
 
 
 class QualifiedNumbers:
@@ -81,21 +82,21 @@ class QualifiedNumbers:
             "pageToken": page_token,
         }
         return await self._transport.call(
-            ApiRequest("qualified_numbers.list", "GET", "qualifiedNumbers", query), Page[QualifiedNumber]
+            ApiRequest("qualified_numbers.list", "GET", _PATH, query), Page[QualifiedNumber]
         )
 
     async def get(self, phone_number: str) -> QualifiedNumber:
         """One number (E.164). Sinch API: QualifiedNumberService_GetQualifiedNumber."""
-        return await self._call_number("qualified_numbers.get", "GET", phone_number)
+        request = number_request("qualified_numbers.get", "GET", _PATH, phone_number)
+        return await self._transport.call(request, QualifiedNumber)
 
     async def delete(self, phone_number: str) -> None:
         """Take the number (E.164) out of the queue; a NotFound after a repeated `delete` means that it is gone.
 
         Sinch API: QualifiedNumberService_DeleteQualifiedNumber.
         """
-        operation = "qualified_numbers.delete"
-        path = _number_path(phone_number, operation)
-        await self._transport.call_without_answer(ApiRequest(operation, "DELETE", path, subject=phone_number))
+        request = number_request("qualified_numbers.delete", "DELETE", _PATH, phone_number)
+        await self._transport.call_without_answer(request)
 
     async def add_numbers(self, phone_numbers: Sequence[str]) -> tuple[QualifiedNumber, ...]:
         """Queue 1 to 500 numbers (E.164) for qualification; their invoices still have to be mailed to Sinch.
@@ -107,7 +108,7 @@ class QualifiedNumbers:
         request = ApiRequest(
             operation,
             "POST",
-            "qualifiedNumbers:addNumbers",
+            f"{_PATH}:addNumbers",
             body={"phoneNumbers": [*phone_numbers]},
             subject=phone_numbers[0] if len(phone_numbers) == 1 else f"{len(phone_numbers)} numbers",
         )
@@ -123,7 +124,7 @@ class QualifiedNumbers:
             text_enablement(
                 request,
                 operation="qualified_numbers.text_enable",
-                path="qualifiedNumbers:textEnableNumbers",
+                path=f"{_PATH}:textEnableNumbers",
                 settings=self._settings,
             ),
             TextEnableResponse,
@@ -139,7 +140,7 @@ class QualifiedNumbers:
             toll_free_text_enablement(
                 request,
                 operation="qualified_numbers.text_enable_toll_free",
-                path="qualifiedNumbers:textEnableTollFreeNumbers",
+                path=f"{_PATH}:textEnableTollFreeNumbers",
                 settings=self._settings,
                 project_id=self._project_id,
             ),
@@ -151,9 +152,9 @@ class QualifiedNumbers:
 
         Sinch API: QualifiedNumberService_SendVoiceChallenge.
         """
-        return await self._call_number(
-            "qualified_numbers.send_voice_challenge", "POST", phone_number, verb=":sendVoiceChallenge"
-        )
+        operation = "qualified_numbers.send_voice_challenge"
+        request = number_request(operation, "POST", _PATH, phone_number, verb=":sendVoiceChallenge")
+        return await self._transport.call(request, QualifiedNumber)
 
     async def verify_voice_challenge(self, phone_number: str, code: str) -> QualifiedNumber:
         """Check the code heard, leading zeros kept.
@@ -163,24 +164,6 @@ class QualifiedNumbers:
         """
         operation = "qualified_numbers.verify_voice_challenge"
         check_required(code.strip(), operation=operation, field="code")
-        return await self._call_number(
-            operation, "POST", phone_number, verb=":verifyVoiceChallenge", body={"code": code.strip()}
-        )
-
-    async def _call_number(
-        self,
-        operation: str,
-        method: str,
-        phone_number: str,
-        *,
-        verb: str = "",
-        body: dict[str, JsonValue] | None = None,
-    ) -> QualifiedNumber:
-        path = f"{_number_path(phone_number, operation)}{verb}"
-        return await self._transport.call(
-            ApiRequest(operation, method, path, body=body, subject=phone_number), QualifiedNumber
-        )
-
-
-def _number_path(phone_number: str, operation: str) -> str:
-    return f"qualifiedNumbers/{phone_number_segment(phone_number, operation=operation)}"
+        body = {"code": code.strip()}
+        request = number_request(operation, "POST", _PATH, phone_number, verb=":verifyVoiceChallenge", body=body)
+        return await self._transport.call(request, QualifiedNumber)

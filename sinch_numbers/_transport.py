@@ -25,6 +25,7 @@ from sinch_numbers._models._base import ApiModel
 from sinch_numbers._rate_limit import RateLimit
 
 Answer = TypeVar("Answer", bound=ApiModel)
+Query = Mapping[str, str | int | Sequence[str] | None]
 
 _SURELY_NOT_SENT = (
     httpx.ConnectError,
@@ -50,7 +51,7 @@ class ApiRequest:
     operation: str
     method: str
     path: str
-    query: Mapping[str, str | int | Sequence[str] | None] = field(default_factory=dict)
+    query: Query = field(default_factory=dict)
     body: Mapping[str, JsonValue] | None = None
     subject: str | None = None
 

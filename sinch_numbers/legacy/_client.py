@@ -6,13 +6,12 @@ Sinch API: legacy Number Administration API.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self
 
 import httpx
 
 from sinch_numbers._checks import check_phone_numbers, check_required, path_segment, phone_number_segment
 from sinch_numbers._client import DEFAULT_LIMITS, DEFAULT_TIMEOUT
+from sinch_numbers._connections import ClosesItsConnections
 from sinch_numbers.legacy._assignment import Assignment, compared, merged, numbers_for
 from sinch_numbers.legacy._models import Capability, NumberGroup, Organisation, RentedNumber, Reservation
 from sinch_numbers.legacy._session import LogIn, Session
@@ -26,7 +25,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class NumberAdministration:
+class NumberAdministration(ClosesItsConnections):
     """Async client of Sinch's legacy Number Administration API for one account.
 
     It never retries, apart from logging in again and sending once more after a 401. Use it as an async context
@@ -173,18 +172,3 @@ class NumberAdministration:
             body,
             subject or f"application {application_key}",
         )
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        await self._http.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()

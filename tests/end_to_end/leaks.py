@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from google.protobuf.message import Message
-from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 
 from tests.end_to_end.site import Site
+from tests.payloads import payloads_of
 
 
 def found_in(written: bytes, wanted: Iterable[str]) -> set[str]:
@@ -34,23 +33,8 @@ async def histories(client: Client) -> dict[str, tuple[bytes, bytes]]:
     found = {}
     async for execution in client.list_workflows():
         history = await client.get_workflow_handle(execution.id, run_id=execution.run_id).fetch_history()
-        payloads = [payload for event in history.events for payload in _payloads_of(event)]
+        payloads = [payload for event in history.events for payload in payloads_of(event)]
         readable = await codec.decode(payloads) if codec else payloads
         stored = b"".join(event.SerializeToString() for event in history.events)
         found[f"{execution.id} {execution.run_id}"] = (stored, b"\n".join(payload.data for payload in readable))
     return found
-
-
-def _payloads_of(message: Message) -> Iterator[Payload]:
-    if isinstance(message, Payload):
-        yield message
-        return
-    for field, value in message.ListFields():
-        if field.message_type is None:
-            continue
-        if field.message_type.GetOptions().map_entry:
-            inner = [entry for entry in value.values() if isinstance(entry, Message)]
-        else:
-            inner = [value] if isinstance(value, Message) else list(value)
-        for part in inner:
-            yield from _payloads_of(part)

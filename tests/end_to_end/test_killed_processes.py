@@ -1,13 +1,13 @@
 """Any process may die without warning: the batch goes on where it was, and nothing is done twice."""
 
 import asyncio
-from collections import Counter
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.end_to_end.batches import expected_ends, numbers_of, write_batch
+from tests.end_to_end.once import assert_that_nothing_was_done_twice
 from tests.end_to_end.site import Site, running_site, until
 from tests.end_to_end.voice_operator import VoiceOperator
 
@@ -56,17 +56,6 @@ async def test_without_a_worker_the_command_does_not_hang_but_says_what_to_start
         for ended in await asyncio.gather(status, cancel):
             assert (ended.code, ended.stdout) == (8, "")
             assert "is a worker running? Start one with: python worker.py" in ended.stderr
-
-
-async def assert_that_nothing_was_done_twice(site: Site, operator: VoiceOperator) -> None:
-    ordered = Counter(
-        number for order in await site.world.ledger("hosting_order") for number in order["details"]["numbers"]
-    )
-    assert set(ordered.values()) == {1}
-    called = Counter(call["subject"] for call in await site.world.ledger("voice_call"))
-    assert called
-    assert {number: calls for number, calls in called.items() if calls > 1 + operator.calls_requested[number]} == {}
-    assert len({mail["subject"] for mail in await site.world.ledger("invoice_mail")}) == 1
 
 
 async def kill_and_restart(site: Site, name: str, address: str) -> None:

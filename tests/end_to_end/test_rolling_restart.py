@@ -3,7 +3,6 @@
 import asyncio
 import re
 import sys
-from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from starter.stack.component import Component
 from starter.stack.ports import LOOPBACK, free_ports
 from tests.end_to_end.batches import FOREVER, expected_ends, numbers_of, write_batch
+from tests.end_to_end.once import assert_that_nothing_was_done_twice
 from tests.end_to_end.site import Site, running_site
 from tests.end_to_end.voice_operator import VoiceOperator
 
@@ -107,14 +107,3 @@ async def test_a_rolling_restart_loses_no_work_and_logs_no_error(tmp_path: Path,
         log = restarts.log_of(name).read_text()
         assert [line for line in log.splitlines() if _TROUBLE.search(line)] == []
         assert log.count(" stopped ") == count + 1
-
-
-async def assert_that_nothing_was_done_twice(site: Site, operator: VoiceOperator) -> None:
-    ordered = Counter(
-        number for order in await site.world.ledger("hosting_order") for number in order["details"]["numbers"]
-    )
-    assert set(ordered.values()) == {1}
-    called = Counter(call["subject"] for call in await site.world.ledger("voice_call"))
-    assert called
-    assert {number: calls for number, calls in called.items() if calls > 1 + operator.calls_requested[number]} == {}
-    assert len(await site.world.ledger("invoice_mail")) == 1

@@ -3,12 +3,9 @@
 import os
 import re
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from google.protobuf.message import Message
-from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 from temporalio.worker import WorkflowInboundInterceptor
@@ -23,6 +20,7 @@ from tests.histories.changed_workflows import (
 )
 from tests.histories.recorded import PRESENT_VERSION, RECORDED, history, recorded_of, replay
 from tests.histories.scenarios import SCENARIOS
+from tests.payloads import payloads_of
 from workflows.registry import WORKFLOWS
 
 each_history = pytest.mark.parametrize("path", RECORDED, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -47,23 +45,6 @@ def activities_of(recorded: WorkflowHistory) -> list[str]:
 
 def sets_a_timer(recorded: WorkflowHistory) -> bool:
     return any(event.event_type == EventType.EVENT_TYPE_TIMER_STARTED for event in recorded.events)
-
-
-def payloads_of(message: Message) -> Iterator[Payload]:
-    """Every payload somewhere in a message."""
-    if isinstance(message, Payload):
-        yield message
-        return
-    for field, value in message.ListFields():
-        if field.message_type is None:
-            continue
-        if field.message_type.GetOptions().map_entry:
-            values = list(value.values())
-        else:
-            values = list(value) if field.is_repeated else [value]
-        for inner in values:
-            if isinstance(inner, Message):
-                yield from payloads_of(inner)
 
 
 @each_history

@@ -7,8 +7,8 @@ import pytest
 
 from scripts.production_like.postgresql import PostgreSQL
 from tests.end_to_end.batches import expected_ends, numbers_of, write_batch
+from tests.end_to_end.once import assert_that_nothing_was_done_twice
 from tests.end_to_end.site import Site, running_site, until
-from tests.end_to_end.test_killed_processes import assert_that_nothing_was_done_twice
 from tests.end_to_end.voice_operator import VoiceOperator
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(400)]
