@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sys
+from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
 
