@@ -1,9 +1,11 @@
 """All workflows, and the sandbox they run in: the same for workers, replayers and tests."""
 
 from collections.abc import Sequence
+from pkgutil import iter_modules
 
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+import workflows
 from workflows.hosting_order import HostingOrder
 from workflows.import_numbers import ImportNumbers
 from workflows.onboard_batch import OnboardBatch
@@ -23,8 +25,13 @@ WORKFLOWS: Sequence[type] = (
 )
 
 
+_PARTS = tuple(f"workflows.{part.name}" for part in iter_modules(workflows.__path__) if part.name.startswith("_"))
+"""What workflows are made of. It keeps its state in objects of a run, none in a module."""
+
+
 def workflow_runner() -> SandboxedWorkflowRunner:
-    """The sandbox; the domain and its phone number tables are shared, everything else is imported anew."""
+    """The sandbox, which imports the module of a workflow anew for every run: some milliseconds, were it not for all
+    that is shared with it."""
     return SandboxedWorkflowRunner(
-        restrictions=SandboxRestrictions.default.with_passthrough_modules("onboarding", "phonenumbers")
+        restrictions=SandboxRestrictions.default.with_passthrough_modules("onboarding", "phonenumbers", *_PARTS)
     )
