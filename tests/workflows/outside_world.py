@@ -20,10 +20,8 @@ from onboarding.calls.call import Call
 from onboarding.calls.confirmation import CONFIRM_NUMBERS, ConfirmNumbers, NumberFindings, NumbersConfirmed
 from onboarding.calls.documents import (
     READ_MANIFEST,
-    STORE_GROUP_FILES,
     STORE_GROUP_ROWS,
     WRITE_REPORT,
-    GroupFiles,
     GroupRows,
     GroupRowsStored,
     ManifestPage,
@@ -213,7 +211,7 @@ class OutsideWorld:
     def activities(self, task_queue: str) -> list[Callable[..., Any]]:
         """The activities of one task queue."""
         activities: dict[str, list[Callable[..., Any]]] = {
-            WORKFLOWS: [self.read_manifest, self.store_group_rows, self.store_group_files, self.write_report],
+            WORKFLOWS: [self.read_manifest, self.store_group_rows, self.write_report],
             SINCH: [
                 self.add_numbers,
                 self.read_reviews,
@@ -246,12 +244,6 @@ class OutsideWorld:
             return GroupRowsStored(file=StoredFile(sha256=f"rows-{request.sequence}", name="rows.json", size=1))
 
         return await self._serve(STORE_GROUP_ROWS, request, work)
-
-    @activity.defn(name=STORE_GROUP_FILES.name)
-    async def store_group_files(self, request: GroupFiles) -> GroupRowsStored:
-        """Keep where the rows of many groups are."""
-        stored = GroupRowsStored(file=StoredFile(sha256=f"files-{min(request.files)}", name="groups.json", size=1))
-        return await self._serve(STORE_GROUP_FILES, request, lambda now: stored)
 
     @activity.defn(name=WRITE_REPORT.name)
     async def write_report(self, request: WriteReport) -> ReportWritten:
