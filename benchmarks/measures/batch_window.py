@@ -25,12 +25,14 @@ with workflow.unsafe.imports_passed_through():
         Contact,
         GroupSlice,
         LoaParty,
-        Manifest,
         StoredFile,
     )
     from onboarding.calls.documents import (
         READ_MANIFEST,
+        STORE_GROUP_FILES,
         WRITE_REPORT,
+        GroupFiles,
+        GroupRowsStored,
         ManifestPage,
         ReadManifest,
         ReportWritten,
@@ -79,19 +81,28 @@ class StubDocuments:
     """A manifest of any size without documents behind it."""
 
     def __init__(self, batch: Batch, groups: int) -> None:
-        self._manifest = Manifest(batch=batch, numbers_total=groups * GROUP_SIZE, slices=(_FILE,) * groups)
+        self._batch = batch
+        self._groups = groups
+        self._put_away = 0
 
     @activity.defn(name=READ_MANIFEST.name)
     async def read_manifest(self, request: ReadManifest) -> ManifestPage:
         """Slices without numbers: a stub group needs none."""
-        last = min(request.offset + request.count, len(self._manifest.slices))
+        last = min(request.offset + request.count, self._groups)
         slices = tuple(GroupSlice(sequence=position + 1, numbers=()) for position in range(request.offset, last))
-        return ManifestPage(manifest=self._manifest, slices=slices)
+        return ManifestPage(batch=self._batch, slices_total=self._groups, slices=slices)
+
+    @activity.defn(name=STORE_GROUP_FILES.name)
+    async def store_group_files(self, request: GroupFiles) -> GroupRowsStored:
+        """Only counted."""
+        self._put_away += len(request.files)
+        return GroupRowsStored(file=_FILE)
 
     @activity.defn(name=WRITE_REPORT.name)
     async def write_report(self, request: WriteReport) -> ReportWritten:
         """The counts of the groups that reported."""
-        return ReportWritten(csv="", json_name="", stages={Stage.DONE: len(request.groups) * GROUP_SIZE})
+        reported = self._put_away + len(request.groups)
+        return ReportWritten(csv="", json_name="", stages={Stage.DONE: reported * GROUP_SIZE})
 
 
 async def measure(scale: Scale) -> list[Measure]:
@@ -152,7 +163,7 @@ async def _run(client: Client, name: str, groups: int, customer: str) -> dict[st
         client,
         task_queue=WORKFLOWS,
         workflows=[OnboardBatch, StubGroup],
-        activities=[documents.read_manifest, documents.write_report],
+        activities=[documents.read_manifest, documents.store_group_files, documents.write_report],
         workflow_runner=UnsandboxedWorkflowRunner(),
     ):
         result: BatchResult = await client.execute_workflow(

@@ -13,6 +13,7 @@ from activities.document_store import DocumentStore
 from activities.documents import COLUMNS, Documents
 from onboarding.batch import Batch, GroupSlice, Manifest, StoredFile
 from onboarding.calls.documents import (
+    GroupFiles,
     GroupRows,
     ManifestPage,
     ReadManifest,
@@ -95,6 +96,14 @@ async def test_a_manifest_is_read_page_by_page(archive: Archive) -> None:
     assert (pages[3].batch, pages[3].slices_total) == (BATCH, 5)
 
 
+async def test_long_slices_come_in_shorter_pages_and_one_at_least(archive: Archive) -> None:
+    """An answer that is too long for Temporal would be refused again and again."""
+    long = [f"+1{number:014d}" for number in range(15_000)]
+    manifest = await archive.keep(long, long * 2, ["+12025550100"])
+    pages = [await archive.page(manifest, offset, 3) for offset in (0, 1, 2)]
+    assert [[part.sequence for part in page.slices] for page in pages] == [[1], [2], [3]]
+
+
 async def test_a_manifest_with_a_damaged_slice_is_a_final_failure(archive: Archive, tmp_path: Path) -> None:
     manifest = await archive.keep(numbers(1))
     stored = Manifest.model_validate_json(await archive.store.read(manifest))
@@ -154,6 +163,19 @@ async def test_rows_come_in_the_order_of_the_batch_whatever_became_of_their_grou
     ]
     counts = {"DONE": 2, "FAILED": 2, "SKIPPED": 2, "CANCELLED": 2}
     assert (written.stages, (await archive.json_report())["stages"]) == (counts, counts)
+
+
+async def test_rows_that_were_put_away_are_reported_too(archive: Archive) -> None:
+    one, two = numbers(2)
+    manifest = await archive.keep([one], [two])
+    files = {
+        sequence: await archive.keep_rows(sequence, ResultRow(phone_number=number, stage=Stage.DONE))
+        for sequence, number in enumerate((one, two), 1)
+    }
+    put_away = await run(archive.documents.store_group_files, GroupFiles(batch="shops", files={1: files[1]}))
+    request = WriteReport(manifest=manifest, groups={2: files[2]}, earlier=(put_away.file,))
+    assert (await run(archive.documents.write_report, request)).stages == {"DONE": 2}
+    assert put_away.file.name == "shops-0001-groups.json"
 
 
 async def test_the_report_says_whose_it_is_and_where(archive: Archive) -> None:

@@ -52,6 +52,16 @@ def test_waves_and_calls_may_follow_each_other_at_once(tmp_path: Path) -> None:
     assert (pace.wave, pace.call_pause) == ("0s", "0s")
 
 
+def test_a_window_may_be_as_wide_as_a_run_has_room_for(tmp_path: Path) -> None:
+    folder = BatchFolder(tmp_path)
+    assert folder.read().batch.window == 20
+    folder.change("customer =", "window = 200\ncustomer =")
+    assert folder.read().batch.window == 200
+    folder.change("window = 200", "window = 201")
+    with pytest.raises(InvalidInput, match="a whole number of groups, 1 to 200"):
+        folder.read()
+
+
 def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:
     folder = BatchFolder(tmp_path)
     plain = folder.read().batch
