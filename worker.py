@@ -26,6 +26,7 @@ from doctor.profiles import read_profiles
 from doctor.watch import watched
 from onboarding.search_attributes import TYPE_NAMES
 from onboarding.task_queues import ROLES, WORKFLOWS, sinch_queue
+from processes.garbage_collection import collect_rarely
 from processes.logs import LogFormat, configure_logs
 from processes.sinch_profiles import sinch_profiles
 from processes.temporal_runtime import temporal_runtime
@@ -62,6 +63,7 @@ def main(
     try:
         settings = WorkerSettings.read()
         configure_logs(settings.log_format, mask_numbers=settings.log_mask_numbers)
+        collect_rarely()
         asyncio.run(serve(roles, settings))
     except (ValueError, NotRegistered, VersioningRefused) as error:
         sys.stderr.write(f"The worker cannot start. {error}\n")
