@@ -2,7 +2,7 @@
 
 import asyncio
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope
 
 from receiver.outcomes import Outcome, Refused
 
@@ -10,7 +10,7 @@ MOST_BODY_BYTES = 64 * 1024
 BODY_SECONDS = 10.0
 
 
-async def read_body(request: Request, *, seconds: float) -> bytes:
+async def read_body(scope: Scope, receive: Receive, *, seconds: float) -> bytes:
     """The whole body, up to 64 KiB and within `seconds`.
 
     Of a larger body no more is kept than that. The server throws away what still comes, because a connection
@@ -19,16 +19,23 @@ async def read_body(request: Request, *, seconds: float) -> bytes:
     Raises Refused: `too_large` as soon as the declared or the real length passes the cap, `too_slow` when the
     time is up or the sender hangs up first.
     """
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > MOST_BODY_BYTES:
+    if any(name == b"content-length" and int(value) > MOST_BODY_BYTES for name, value in scope["headers"]):
         raise Refused(Outcome.TOO_LARGE)
-    body = bytearray()
     try:
         async with asyncio.timeout(seconds):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MOST_BODY_BYTES:
-                    raise Refused(Outcome.TOO_LARGE)
-    except (TimeoutError, ClientDisconnect):
+            return await _whole_body(receive)
+    except TimeoutError:
         raise Refused(Outcome.TOO_SLOW) from None
-    return bytes(body)
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(Outcome.TOO_SLOW)
+        body += message["body"]
+        if len(body) > MOST_BODY_BYTES:
+            raise Refused(Outcome.TOO_LARGE)
+        if not message["more_body"]:
+            return bytes(body)

@@ -12,11 +12,8 @@ class Metrics:
 
     def __init__(self, waiting: Callable[[], int]) -> None:
         self._registry = CollectorRegistry()
-        self._callbacks = Counter(
-            "onboard_callbacks", "Callbacks by how they ended.", ["outcome"], registry=self._registry
-        )
-        for outcome in Outcome:
-            self._callbacks.labels(outcome.value)
+        callbacks = Counter("onboard_callbacks", "Callbacks by how they ended.", ["outcome"], registry=self._registry)
+        self._callbacks = {outcome: callbacks.labels(outcome.value) for outcome in Outcome}
         self._events_per_signal = Histogram(
             "onboard_callback_events_per_signal",
             "Events in one signal.",
@@ -36,7 +33,7 @@ class Metrics:
 
     def count_callback(self, outcome: Outcome) -> None:
         """One callback was answered."""
-        self._callbacks.labels(outcome.value).inc()
+        self._callbacks[outcome].inc()
 
     def count_signal(self, events: int) -> None:
         """One signal with that many events is sent."""

@@ -4,8 +4,10 @@ Each API signs with a secret of its own, so a project has two files of secrets a
 they change, so that replacing a secret needs no restart.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 
 import structlog
 from pydantic import SecretStr
@@ -18,6 +20,9 @@ from processes.settings import PREFIX, InvalidSettings
 from processes.sinch_apis import SinchApi
 from processes.sinch_profiles import CallbackProfile
 from receiver.outcomes import Outcome, Refused
+
+LOOK_SECONDS = 1.0
+"""How often files are looked at while every event is genuine."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -76,13 +81,21 @@ class ProfileSecrets:
         """`always` count beside those in the files."""
         self._files = tuple(files)
         self._always = tuple(always)
+        self._last: tuple[SecretStr, ...] = ()
+        self._looked_at = -math.inf
         if not always:
             for file in files:
                 file.warn_if_empty()
 
+    def recent(self) -> tuple[SecretStr, ...]:
+        """What counts now, or did a second ago."""
+        return self.current() if monotonic() > self._looked_at + LOOK_SECONDS else self._last
+
     def current(self) -> tuple[SecretStr, ...]:
-        """What counts now."""
-        return (*(secret for file in self._files for secret in file.current()), *self._always)
+        """What counts now: to be asked before an event is refused."""
+        self._looked_at = monotonic()
+        self._last = (*(secret for file in self._files for secret in file.current()), *self._always)
+        return self._last
 
 
 class ProjectSecrets:
@@ -99,7 +112,7 @@ class ProjectSecrets:
         self._default = default
         self._open = open_
 
-    def for_event(self, raw_body: bytes) -> tuple[SecretStr, ...]:
+    def for_event(self, raw_body: bytes) -> ProfileSecrets:
         """The secrets to check the body against. Nothing else in it may be trusted before that.
 
         Raises Refused: `unknown_project`.
@@ -110,7 +123,7 @@ class ProjectSecrets:
             secrets = self._default
         if secrets is None:
             raise Refused(Outcome.UNKNOWN_PROJECT)
-        return secrets.current()
+        return secrets
 
 
 def project_secrets(profiles: Mapping[str, CallbackProfile], callback_secrets: Sequence[SecretStr]) -> ProjectSecrets:

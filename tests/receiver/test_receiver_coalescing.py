@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from onboarding.callbacks import EVENTS_A_SIGNAL
 from onboarding.observations import CallbackEvent
-from receiver.coalescing import GATHER_SECONDS, Coalescer
+from receiver.coalescing import GATHER_SECONDS, MOST_SILENCES, SILENCE_SECONDS, Coalescer
 from receiver.outcomes import Outcome
 from tests.receiver.advancing_clock import in_advancing_time, now
 
@@ -57,15 +58,85 @@ async def test_the_first_event_of_a_quiet_workflow_goes_at_once() -> None:
 
 
 @in_advancing_time
-async def test_events_of_the_second_after_a_signal_travel_together_in_order() -> None:
+async def test_events_that_follow_each_other_closely_travel_together_for_a_second() -> None:
     sent = Sent()
     coalescer = Coalescer(sent.send)
     async with asyncio.TaskGroup() as requests:
-        for moment in range(10):
+        for moment in range(150):
             requests.create_task(coalescer.deliver(WORKFLOW, event(moment)))
-            await asyncio.sleep(0.05)
-    assert sent.batches == [["0"], [str(name) for name in range(1, 10)]]
-    assert sent.times == [0.0, pytest.approx(GATHER_SECONDS)]
+            await asyncio.sleep(0.01)
+    assert [name for batch in sent.batches for name in batch] == [str(name) for name in range(150)]
+    assert sent.times[:2] == [0.0, pytest.approx(GATHER_SECONDS, abs=SILENCE_SECONDS)]
+    assert len(sent.batches) == 3
+
+
+@in_advancing_time
+async def test_events_of_others_keep_a_workflow_gathering() -> None:
+    sent = Sent()
+    coalescer = Coalescer(sent.send)
+    async with asyncio.TaskGroup() as requests:
+        for moment in range(150):
+            requests.create_task(coalescer.deliver(f"workflow {moment % 10}", event(moment)))
+            await asyncio.sleep(0.01)
+    assert len(sent.batches) == 10 * 3
+
+
+@in_advancing_time
+async def test_when_nobody_sends_any_more_what_waits_goes() -> None:
+    sent = Sent()
+    coalescer = Coalescer(sent.send)
+    await deliver_all(coalescer, range(1))
+    await deliver_all(coalescer, range(1, 9))
+    assert sent.batches == [["0"], [str(name) for name in range(1, 9)]]
+    assert sent.times[1] <= 2 * SILENCE_SECONDS
+
+
+@in_advancing_time
+async def test_signals_that_follow_each_other_in_silence_grow_rarer_until_the_workflow_is_quiet() -> None:
+    sent = Sent()
+    coalescer = Coalescer(sent.send)
+    for name in range(20):
+        await coalescer.deliver(WORKFLOW, event(name))
+    distances = [later - earlier for earlier, later in pairwise(sent.times)]
+    assert distances == sorted(distances)
+    assert distances[0] <= 2 * SILENCE_SECONDS
+    assert distances[-1] == pytest.approx(MOST_SILENCES * SILENCE_SECONDS, abs=SILENCE_SECONDS)
+    await asyncio.sleep(2 * GATHER_SECONDS)
+    quiet_until = now()
+    await deliver_all(coalescer, range(20, 21))
+    await deliver_all(coalescer, range(21, 22))
+    assert sent.times[-2] == quiet_until
+    assert sent.times[-1] <= quiet_until + 2 * SILENCE_SECONDS
+
+
+@in_advancing_time
+async def test_a_sender_with_eight_connections_is_not_held_up_and_fills_its_signals() -> None:
+    sent = Sent(seconds=0.005)
+    coalescer = Coalescer(sent.send)
+
+    async def connection(first: int) -> None:
+        for name in range(first, first + 25):
+            await coalescer.deliver(WORKFLOW, event(name))
+
+    await asyncio.gather(*(connection(first) for first in range(0, 200, 25)))
+    assert now() <= 25 * (MOST_SILENCES + 2) * SILENCE_SECONDS
+    assert len(sent.batches) <= 26
+
+
+@pytest.mark.parametrize("seconds", [0.5, 5.0])
+def test_an_order_s_two_thousand_events_take_about_ten_signals(seconds: float) -> None:
+    check_signals_of_an_order(seconds)
+
+
+@in_advancing_time
+async def check_signals_of_an_order(seconds: float) -> None:
+    sent = Sent(seconds=0.005)
+    coalescer = Coalescer(sent.send)
+    async with asyncio.TaskGroup() as requests:
+        for name in range(2000):
+            requests.create_task(coalescer.deliver(WORKFLOW, event(name)))
+            await asyncio.sleep(seconds / 2000)
+    assert len(sent.batches) <= 12
 
 
 @in_advancing_time
@@ -108,7 +179,7 @@ async def test_the_time_a_signal_takes_counts_towards_the_second() -> None:
     await asyncio.sleep(0.5)
     await coalescer.deliver(WORKFLOW, event("second"))
     await first
-    assert sent.times == [0.0, 3.0]
+    assert sent.times == [0.0, pytest.approx(3.0, abs=2 * SILENCE_SECONDS)]
 
 
 @in_advancing_time
@@ -199,16 +270,16 @@ def test_whatever_the_pace_every_event_travels_once_in_order_and_signals_are_few
 async def check_pace(pauses: list[float], seconds: float) -> None:
     sent = Sent(seconds=seconds)
     coalescer = Coalescer(sent.send)
+    arrivals = []
     async with asyncio.TaskGroup() as requests:
         for name, pause in enumerate(pauses):
+            arrivals.append(now())
             requests.create_task(coalescer.deliver(WORKFLOW, event(name)))
             await asyncio.sleep(pause)
     assert [name for batch in sent.batches for name in batch] == [str(name) for name in range(len(pauses))]
     assert sent.most_in_flight == 1
     assert max(len(batch) for batch in sent.batches) <= EVENTS_A_SIGNAL
-    early = [
-        batch
-        for earlier, later, batch in zip(sent.times, sent.times[1:], sent.batches[1:], strict=False)
-        if later < earlier + GATHER_SECONDS - 1e-6
-    ]
-    assert all(len(batch) == EVENTS_A_SIGNAL for batch in early)
+    for (earlier, later), batch in zip(pairwise(sent.times), sent.batches[1:], strict=True):
+        is_silent = not any(later - SILENCE_SECONDS + 1e-6 < arrival <= later - 1e-6 for arrival in arrivals)
+        pause = SILENCE_SECONDS if is_silent else GATHER_SECONDS
+        assert later >= earlier + pause - 1e-6 or len(batch) == EVENTS_A_SIGNAL
