@@ -54,6 +54,7 @@ _LOST_EVERY = 10
 """Of so many groups one is cancelled and one is terminated."""
 _LOSING_GROUPS = 60
 _LIST_LAG_SECONDS = 3.0
+_AS_IN_LIFE = Span("24h")
 _FILE = StoredFile(sha256="0" * 64, name="stub.json", size=1)
 
 
@@ -133,7 +134,7 @@ async def _losing(client: Client, groups: int) -> Measure:
     name = "window-losing"
     silent = asyncio.create_task(_end_the_silent(client, name))
     try:
-        stages = await _run(client, name, groups, _LOSES)
+        stages = await _run(client, name, groups, _LOSES, Span("3s"))
     finally:
         silent.cancel()
     kept = sum(sequence % _LOST_EVERY >= _WAYS_TO_GET_LOST for sequence in range(1, groups + 1))
@@ -155,7 +156,7 @@ async def _end_the_silent(client: Client, batch: str) -> None:
                 await handle.terminate("the benchmark loses it")
 
 
-async def _run(client: Client, name: str, groups: int, customer: str) -> dict[str, int]:
+async def _run(client: Client, name: str, groups: int, customer: str, reconcile: Span = _AS_IN_LIFE) -> dict[str, int]:
     batch = _batch(name, customer)
     documents = StubDocuments(batch, groups)
     total = groups * GROUP_SIZE
@@ -168,7 +169,7 @@ async def _run(client: Client, name: str, groups: int, customer: str) -> dict[st
     ):
         result: BatchResult = await client.execute_workflow(
             batch_contract.WORKFLOW,
-            BatchRequest(batch=name, customer=customer, numbers_total=total, manifest=_FILE, reconcile=Span("3s")),
+            BatchRequest(batch=name, customer=customer, numbers_total=total, manifest=_FILE, reconcile=reconcile),
             id=batch_workflow_id(name),
             task_queue=WORKFLOWS,
             result_type=BatchResult,
