@@ -8,10 +8,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from onboarding.observations import CallbackEvent
 from receiver.body import BODY_SECONDS
-from receiver.callbacks import CallbackEndpoint
+from receiver.callbacks import CALLBACKS, CallbackEndpoint
 from receiver.coalescing import MOST_WAITING, Coalescer
 from receiver.metrics import Metrics
 from receiver.outcomes import Outcome
@@ -27,7 +28,7 @@ def application(
     *,
     body_seconds: float = BODY_SECONDS,
     most_waiting: int = MOST_WAITING,
-) -> Starlette:
+) -> ASGIApp:
     """The receiver for these settings; `secrets` tell genuine callbacks, `signals` reaches Temporal.
 
     A callback's body must arrive within `body_seconds`; at most `most_waiting` events wait for Temporal.
@@ -48,7 +49,7 @@ def application(
     operation = _Operation(signals, metrics)
     starlette = Starlette(
         routes=[
-            Route("/callbacks/{token}", callbacks, methods=["POST"]),
+            Route(f"{CALLBACKS}{{token}}", callbacks, methods=["POST"]),
             Route("/healthz", operation.health),
             Route("/readyz", operation.readiness),
             Route("/metrics", operation.metrics),
@@ -56,7 +57,27 @@ def application(
         lifespan=lifespan,
     )
     starlette.router.redirect_slashes = False
-    return starlette
+    return _CallbacksFirst(callbacks, starlette)
+
+
+class _CallbacksFirst:
+    """Callbacks go straight to their endpoint: the way through Starlette would cost more than all their checks.
+
+    Starlette has the route as well, for what is to be said to other methods and paths.
+    """
+
+    def __init__(self, callbacks: ASGIApp, others: ASGIApp) -> None:
+        self._callbacks = callbacks
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._callbacks if scope["type"] == "http" and _is_callback(scope) else self._others
+        await app(scope, receive, send)
+
+
+def _is_callback(scope: Scope) -> bool:
+    token = scope["path"].removeprefix(CALLBACKS)
+    return scope["method"] == "POST" and token != scope["path"] and token != "" and "/" not in token
 
 
 class _Operation:

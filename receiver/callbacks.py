@@ -24,6 +24,9 @@ from sinch_numbers.callbacks import SIGNATURE_HEADER, is_genuine
 
 _log = structlog.stdlib.get_logger(__name__)
 
+CALLBACKS = "/callbacks/"
+"""Where the paths of callbacks begin; the token is all that follows."""
+
 _SIGNATURE = SIGNATURE_HEADER.lower().encode()
 _FORWARDED_FOR = b"x-forwarded-for"
 
@@ -74,7 +77,7 @@ class CallbackEndpoint:
 
     def _workflow_id(self, scope: Scope) -> str:
         try:
-            return _token_read(scope["path_params"]["token"], self._token_key)
+            return _token_read(scope["path"].removeprefix(CALLBACKS), self._token_key)
         except InvalidToken:
             raise Refused(Outcome.BAD_TOKEN) from None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
@@ -55,7 +55,7 @@ class LimitedConfig(uvicorn.Config):
     would show tokens.
     """
 
-    def __init__(self, application: Starlette, host: str, port: int, limits: ConnectionLimits) -> None:
+    def __init__(self, application: ASGIApp, host: str, port: int, limits: ConnectionLimits) -> None:
         super().__init__(
             application,
             host=host,

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from receiver.connections import DEFAULT_LIMITS, Connection, ConnectionLimits, LimitedConfig
 
@@ -14,7 +14,7 @@ from receiver.connections import DEFAULT_LIMITS, Connection, ConnectionLimits, L
 class Server(uvicorn.Server):
     """Serves one application; `listening` is set to its URL once it takes connections."""
 
-    def __init__(self, application: Starlette, host: str, port: int, limits: ConnectionLimits = DEFAULT_LIMITS) -> None:
+    def __init__(self, application: ASGIApp, host: str, port: int, limits: ConnectionLimits = DEFAULT_LIMITS) -> None:
         super().__init__(LimitedConfig(application, host, port, limits))
         self.listening: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
