@@ -23,7 +23,7 @@ from onboarding.contracts.operator import (
     NumbersAction,
     OperatorAction,
 )
-from onboarding.contracts.verification import SUBMIT_CODE_UPDATE, SubmitCode
+from onboarding.contracts.verification import SUBMIT_CODE_UPDATE, SubmitCode, VerificationStatus
 from onboarding.errors import FailureType
 from onboarding.stages import Verification, WaitingOn
 from tests.workflows.callback_events import all_succeeded, deliver
@@ -48,6 +48,13 @@ async def until_another_run(handle: WorkflowHandle[Any, Any], run_id: str | None
     """Wait in real time until another run has taken over."""
     async with asyncio.timeout(20):
         while (await handle.describe()).run_id == run_id:  # noqa: ASYNC110 - only the server knows
+            await asyncio.sleep(0.05)
+
+
+async def until_called(challenge: WorkflowHandle[Any, Any]) -> None:
+    """Wait in real time until the challenge knows that the phone has rung."""
+    async with asyncio.timeout(20):
+        while not (await challenge.query(STATUS_QUERY, result_type=VerificationStatus)).calls_placed:
             await asyncio.sleep(0.05)
 
 
@@ -196,6 +203,7 @@ async def test_codes_that_are_entered_while_runs_end_are_not_lost(real_time_scen
     latest = scene.client.get_workflow_handle(group.id)
     await until(lambda: all(world.rings(number) for number in called))
     for number in called:
+        await until_called(scene.verification(number))
         await scene.verification(number).execute_update(SUBMIT_CODE_UPDATE, SubmitCode(code=RIGHT_CODE))
         await asyncio.sleep(0.1)
     await until(lambda: all(world.lines[number].review.at(world.recorded[-1].at) == "VERIFIED" for number in called))
