@@ -118,8 +118,8 @@ class _SinkProtocol(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def sink(got: Callable[[bytes], None]) -> AsyncIterator[str]:
+async def sink(got: Callable[[bytes], None], port: int = 0) -> AsyncIterator[str]:
     """A server that hands over every body and answers 200; its URL."""
-    server = await asyncio.get_running_loop().create_server(lambda: _SinkProtocol(got), LOOPBACK, 0)
+    server = await asyncio.get_running_loop().create_server(lambda: _SinkProtocol(got), LOOPBACK, port)
     async with server:
         yield f"http://{LOOPBACK}:{server.sockets[0].getsockname()[1]}"

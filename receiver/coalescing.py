@@ -185,4 +185,7 @@ class _Queue:
 
 
 def _came_before(moment: float, batch: _Batch) -> list[_Carried]:
+    """The oldest events, which stand first; hardly ever there are any."""
+    if not batch or next(iter(batch.values()))[1] > moment:
+        return []
     return list(takewhile(lambda carried: batch[carried][1] <= moment, batch))

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from benchmarks.callback_load import callback_requests
     from benchmarks.http_load import Load, Request, send_all
     from benchmarks.measure import BenchmarkFailed, Measure, at_least, at_most, told
+    from benchmarks.processes import cpu_seconds
     from benchmarks.scale import Scale
     from benchmarks.sinch import answers
     from benchmarks.site import Site, running_site
@@ -31,11 +33,13 @@ with workflow.unsafe.imports_passed_through():
 
 TIMES_BARE = 0.5
 P99_SECONDS = 1.5
+RECEIVER_MICROSECONDS = 250
+"""400,000 callbacks in less than two minutes of one core."""
 _WORKFLOWS = 200
 _CONNECTIONS = 4_000
 """An event is answered up to a second after it came, when its signal has been taken, and holds a connection until
 then: fewer connections than callbacks a second would measure the connections."""
-_REQUESTS_A_CONNECTION = 10
+_REQUESTS_A_CONNECTION = 4
 _TASK_QUEUE = "callback-counters"
 _RECEIVER_CORE, _LOAD_CORE = 0, 1
 
@@ -66,28 +70,56 @@ class CallbackCounter:
 
 
 async def measure(scale: Scale) -> list[Measure]:
-    """The product's receiver, then the bare one, with the same requests."""
+    """The product's receiver, the bare one and a peer that costs nothing, with the same requests."""
     ids = [f"callback-counter-{position}" for position in range(min(_WORKFLOWS, scale.callbacks))]
     async with running_site() as site:
         requests = _requests(site, scale.callbacks, ids)
-        connections = min(_CONNECTIONS, len(requests) // _REQUESTS_A_CONNECTION)
-        receiver = site.components["receiver"]
-        async with _on_their_cores(site, receiver), _counters(site.client, ids) as counters:
-            port = urlsplit(site.stack.endpoints.receiver).port or 0
-            durable = await send_all(port, requests, connections)
-            await _check(durable, counters)
-        async with _bare_receiver(site) as (bare_receiver, port), _on_their_cores(site, bare_receiver):
-            bare = await send_all(port, requests, connections)
+        async with _counters(site.client, ids) as counters:
+            before = await site.counters()
+            durable = await _taken_by(site, site.components["receiver"], site.stack.endpoints.receiver, requests)
+            signals = (await site.counters()).since(before).signals
+            await _check(durable.load, counters)
+        bare = await _taken_by_baseline(site, "bare_receiver", requests)
+        ceiling = await _taken_by_baseline(site, "raw_sink", requests)
     note = (
-        f"{len(requests):,} callbacks for {len(ids)} workflows on {connections} connections; receiver on core "
-        f"{_RECEIVER_CORE}, load and Temporal on core {_LOAD_CORE}; answers: {durable.statuses}"
+        f"{len(requests):,} callbacks for {len(ids)} workflows on {_connections(requests)} connections, {signals:,} "
+        f"signals; receiver on core {_RECEIVER_CORE}, load and Temporal on core {_LOAD_CORE}; "
+        f"answers: {durable.load.statuses}"
     )
     return [
-        told("callbacks taken per second, durable", durable.a_second, "callbacks/s", note),
-        told("callbacks per second, bare handler", bare.a_second, "callbacks/s"),
-        at_least("callbacks, durable against bare", durable.a_second / bare.a_second, "times", TIMES_BARE),
-        at_most("callbacks, durable, 99 % answered within", durable.wait_of(0.99), "s", P99_SECONDS),
+        told("callbacks taken per second, durable", durable.load.a_second, "callbacks/s", note),
+        told("callbacks per second, bare handler", bare.load.a_second, "callbacks/s"),
+        told("callbacks per second, the load's own ceiling", ceiling.load.a_second, "callbacks/s"),
+        at_least("callbacks, durable against bare", durable.load.a_second / bare.load.a_second, "times", TIMES_BARE),
+        at_most("callbacks, durable, 99 % answered within", durable.load.wait_of(0.99), "s", P99_SECONDS),
+        at_most("processor time of the receiver per callback", durable.microseconds, "us", RECEIVER_MICROSECONDS),
+        told("processor time of the bare handler per callback", bare.microseconds, "us"),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """How a server took the load, and its processor time per request."""
+
+    load: Load
+    microseconds: float
+
+
+async def _taken_by(site: Site, server: Component, url: str, requests: Sequence[Request]) -> _Taken:
+    async with _on_their_cores(site, server):
+        before = cpu_seconds(server.process_id or 0)
+        load = await send_all(urlsplit(url).port or 0, requests, _connections(requests))
+        spent = cpu_seconds(server.process_id or 0) - before
+    return _Taken(load, spent / len(requests) * 1e6)
+
+
+async def _taken_by_baseline(site: Site, name: str, requests: Sequence[Request]) -> _Taken:
+    async with _baseline(site, name) as (server, url):
+        return await _taken_by(site, server, url, requests)
+
+
+def _connections(requests: Sequence[Request]) -> int:
+    return min(_CONNECTIONS, len(requests) // _REQUESTS_A_CONNECTION)
 
 
 def _requests(site: Site, count: int, ids: Sequence[str]) -> list[Request]:
@@ -138,13 +170,14 @@ async def _counters(client: Client, ids: Sequence[str]) -> AsyncIterator[Sequenc
 
 
 @asynccontextmanager
-async def _bare_receiver(site: Site) -> AsyncIterator[tuple[Component, int]]:
+async def _baseline(site: Site, name: str) -> AsyncIterator[tuple[Component, str]]:
     async with AsyncExitStack() as stack:
         port = free_ports(1)[0]
-        command = [sys.executable, "-m", "benchmarks.baselines.bare_receiver", str(port)]
-        bare = Component("bare receiver", command, {}, site.folder / "bare_receiver.log")
-        await bare.start()
-        stack.push_async_callback(bare.stop)
+        url = f"http://{LOOPBACK}:{port}"
+        command = [sys.executable, "-m", f"benchmarks.baselines.{name}", str(port)]
+        server = Component(name, command, {}, site.folder / f"{name}.log")
+        await server.start()
+        stack.push_async_callback(server.stop)
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=5.0))
-        await bare.ready(partial(answers, http, f"http://{LOOPBACK}:{port}/readyz"))
-        yield bare, port
+        await server.ready(partial(answers, http, f"{url}/readyz"))
+        yield server, url
