@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from onboarding.callbacks import EVENTS_A_SIGNAL
 from onboarding.observations import CallbackEvent
-from receiver.coalescing import GATHER_SECONDS, MOST_SILENCES, SILENCE_SECONDS, Coalescer
+from receiver.coalescing import GATHER_SECONDS, MOST_SIGNALS, MOST_SILENCES, SILENCE_SECONDS, Coalescer
 from receiver.outcomes import Outcome
 from tests.receiver.advancing_clock import in_advancing_time, now
 
@@ -189,6 +189,29 @@ async def test_workflows_do_not_wait_for_each_other() -> None:
     await asyncio.gather(*(coalescer.deliver(f"OnboardGroup:june:{n:04}", event(n)) for n in range(20)))
     assert sent.times == [0.0] * 20
     assert sorted(sent.batches) == sorted([str(n)] for n in range(20))
+
+
+@in_advancing_time
+async def test_no_more_signals_are_on_their_way_at_once_than_temporal_is_asked_to_take() -> None:
+    sent = Sent(seconds=1.0)
+    coalescer = Coalescer(sent.send)
+    workflow_ids = [f"OnboardGroup:june:{number:04}" for number in range(MOST_SIGNALS + 1)]
+    first = [asyncio.create_task(coalescer.deliver(workflow_id, event("first"))) for workflow_id in workflow_ids]
+    await asyncio.sleep(0.5)
+    second = asyncio.create_task(coalescer.deliver(workflow_ids[-1], event("second")))
+    assert set(await asyncio.gather(*first, second)) == {Outcome.TAKEN}
+    assert sent.times == [0.0] * MOST_SIGNALS + [1.0]
+    assert sent.batches[-1] == ["first", "second"], "what comes while a signal waits for its turn travels with it"
+
+
+@in_advancing_time
+async def test_what_has_waited_in_vain_for_its_turn_is_not_sent_later() -> None:
+    sent = Sent(seconds=60.0)
+    coalescer = Coalescer(sent.send)
+    told = await asyncio.gather(*(coalescer.deliver(f"workflow {n}", event(n)) for n in range(MOST_SIGNALS + 1)))
+    assert told == [Outcome.UNAVAILABLE] * (MOST_SIGNALS + 1)
+    await asyncio.sleep(100.0)
+    assert len(sent.batches) == MOST_SIGNALS
 
 
 @in_advancing_time
