@@ -1,23 +1,32 @@
 """Numbers that are verified by voice: a `VerifyNumber` workflow each, and a person who types the code in."""
 
 import asyncio
+import sys
+from collections.abc import Sequence
 
 import httpx
 from temporalio.client import Client
 
-from benchmarks.batch_files import phone_numbers
-from benchmarks.batch_runs import stages_at_the_end, started_batch
+from benchmarks.batch_files import phone_numbers, write_batch
+from benchmarks.batch_runs import stages_at_the_end
 from benchmarks.histories import history_cost
 from benchmarks.measure import BenchmarkFailed, Measure, at_most, told
 from benchmarks.scale import Scale
-from benchmarks.site import running_site
+from benchmarks.site import Site, running_site
 from onboarding.stages import Stage
+from starter.batches import start_batch
 from starter.challenges import open_challenges, submit_code
+from starter.input import read_batch
+from starter.settings import document_store
 
 EVENTS_AT_MOST = 32
 _BATCH = "voice"
 _DAY_SECONDS = 20.0
 """A code is good for one virtual day: long enough for somebody to type it in."""
+_POLL_FIRST = "5s"
+"""Six virtual hours."""
+_WAVE = "10m"
+"""Longer than it takes to type all codes in, so that the numbers share one order."""
 _AT_ONCE = 20
 _PATIENCE = 300.0
 _LOOK_EVERY_SECONDS = 0.5
@@ -28,7 +37,7 @@ async def measure(scale: Scale) -> list[Measure]:
     """One batch in which every number is called."""
     numbers = phone_numbers(scale.voice)
     async with running_site(_DAY_SECONDS) as site:
-        workflow_id = await started_batch(site, _BATCH, numbers, verification="voice")
+        workflow_id = await _started(site, numbers)
         person = asyncio.create_task(_type_codes_in(site.client, site.sinch_ports.control_url))
         end = asyncio.create_task(stages_at_the_end(site.client, workflow_id))
         try:
@@ -51,6 +60,13 @@ async def measure(scale: Scale) -> list[Measure]:
         at_most(f"history events per number, {of}", cost.events / len(numbers), "events", EVENTS_AT_MOST, kinds),
         told(f"Temporal Cloud Actions per number, {of}", cost.actions / len(numbers), "Actions", "queries left out"),
     ]
+
+
+async def _started(site: Site, numbers: Sequence[str]) -> str:
+    """The batch in the rhythm of its virtual days; its workflow id."""
+    path = write_batch(site.folder, _BATCH, numbers, verification="voice", poll_first=_POLL_FIRST, wave=_WAVE)
+    given = read_batch(path, None, sys.stdin.buffer)
+    return (await start_batch(site.client, document_store(), given)).workflow_id
 
 
 async def _type_codes_in(client: Client, simulator_control: str) -> None:

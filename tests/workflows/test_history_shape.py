@@ -22,6 +22,7 @@ from tests.workflows.staging import Scene, a_batch, fresh_numbers, paced, until
 
 SECOND = 1 / 3600
 MOST_EVENTS_A_STEP = 20
+MOST_EVENTS_A_CHALLENGE = 25
 CONTINUED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW
 UNSIGNED = ((0, "SUBMITTED"), (0, "WAITING_FOR_LOA_SIGNATURE"))
 BRISK = paced(poll_first="1s", poll_longest="1h", poll_growth=3600.0, wave="1h")
@@ -78,6 +79,7 @@ async def test_by_voice_a_number_costs_at_most_32_events(real_time_scene: Scene,
     }
     a_number = sum(counts.values()) / len(numbers)
     assert a_number <= 32, f"{a_number} events a number: {counts}"
+    assert counts["challenges"] < MOST_EVENTS_A_CHALLENGE * len(numbers), counts
 
 
 async def test_no_run_grows_far_beyond_its_limit(real_time_scene: Scene, world: OutsideWorld) -> None:
