@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Sized
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
@@ -42,7 +44,7 @@ class ConnectionLimits:
 DEFAULT_LIMITS = ConnectionLimits()
 
 MOST_UNFINISHED_BYTES = 16 * 1024
-"""Of headers or the framing of a body; twice that when they come at once."""
+"""Of headers, or of what frames a body."""
 
 STOP_SECONDS = int(BODY_SECONDS + ANSWER_SECONDS) + 5
 """Longer than the slowest request takes."""
@@ -72,6 +74,23 @@ class LimitedConfig(uvicorn.Config):
             ws="none",
         )
         self.limits = limits
+
+
+_PIECE_BYTES = 4 * 1024
+"""What is read at a time; a callback is shorter."""
+
+
+class _Flow(FlowControl):
+    """Nothing more is taken off a connection while requests wait in its `pipeline`."""
+
+    def __init__(self, transport: asyncio.Transport, pipeline: Sized) -> None:
+        super().__init__(transport)
+        self._pipeline = pipeline
+
+    def resume_reading(self) -> None:
+        """Read on, unless a request waits."""
+        if not self._pipeline:
+            super().resume_reading()
 
 
 class _Reading(Enum):
@@ -110,10 +129,12 @@ class Connection(HttpToolsProtocol):
         self._step = _Step.HEADERS
         self._cut_off_at = math.inf
         self._unfinished_bytes = 0
+        self._unread = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock, or turn the client away."""
         super().connection_made(transport)
+        self.flow = _Flow(transport, self.pipeline)
         if len(self.connections) > self._most:
             _log.warning("connection turned away", open_connections=self._most)
             transport.write(_TURNED_AWAY)
@@ -128,10 +149,16 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came, piece by piece, as long as it has an end."""
-        for start in range(0, len(data), MOST_UNFINISHED_BYTES):
-            if self.transport.is_closing():
-                return
-            piece = data[start : start + MOST_UNFINISHED_BYTES]
+        self._unread += data
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Read up to a request that has to wait for the answers to earlier ones.
+
+        uvicorn reads on behind it, and would keep as many requests as a client likes to send.
+        """
+        while self._unread and not self.pipeline and not self.transport.is_closing():
+            piece, self._unread = self._unread[:_PIECE_BYTES], self._unread[_PIECE_BYTES:]
             self._unfinished_bytes += len(piece)
             super().data_received(piece)
             if self._unfinished_bytes > MOST_UNFINISHED_BYTES:
@@ -176,6 +203,8 @@ class Connection(HttpToolsProtocol):
             self._start_clock()
         else:
             self._note_step()
+        self._read_on()
+        self.flow.resume_reading()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP; where another answer is due or under way, only close."""
