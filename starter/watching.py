@@ -156,7 +156,8 @@ def _waiting(at_work: Open) -> tuple[Waiting, ...]:
 async def _stages(client: Client, status: BatchStatus, at_work: Open) -> dict[str, int]:
     """Exact where few workflows are open; else each open workflow counts under its least advanced stage."""
     counts: Counter[str] = Counter(status.stages)
-    if len(at_work.groups) + len(at_work.orders) <= EXACT_UP_TO:
+    # The list is behind, the batch itself knows its groups.
+    if max(len(at_work.groups), len(status.groups_in_flight)) + len(at_work.orders) <= EXACT_UP_TO:
         for rows in (await rows_of_groups(client, status.batch, status.groups_in_flight)).values():
             counts.update(row.stage for row in rows)
     else:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import onboarding
-from onboarding.batch import BatchId, EmailAddress, Filled, Moment, ProfileName
+from onboarding.batch import BatchId, EmailAddress, Filled, Moment, ProfileName, Window
 from onboarding.calls.call import Call
 from onboarding.contracts.verification import VoiceCode
 from onboarding.model import Model, State
@@ -38,6 +38,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     ProfileName: st.from_regex(r"[a-z0-9][a-z0-9-]{0,5}", fullmatch=True),
     EmailAddress: st.sampled_from(["jane.doe@example.com", "j@example.co.uk"]),
     Filled: st.text(st.characters(exclude_categories=["C", "Z"]), max_size=5).map(lambda text: f"x {text}y"),
+    Window: st.integers(1, 200),
     VoiceCode: st.from_regex(r"[0-9]{3,10}", fullmatch=True),
 }
 _CONTAINERS: dict[Any, Callable[..., st.SearchStrategy[Any]]] = {

@@ -68,7 +68,7 @@ def test_a_long_value_is_shortened_where_it_is_shown(tmp_path: Path) -> None:
     assert f"phone_number = '{'5' * 80}...': " in str(caught.value)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(count=st.one_of(st.sampled_from([1, 499, 500, 501, 1000, 1001]), st.integers(1, len(MANY))))
 def test_slices_partition_the_numbers_in_file_order(tmp_path_factory: pytest.TempPathFactory, count: int) -> None:
     folder = BatchFolder(tmp_path_factory.mktemp("batch"))
