@@ -63,6 +63,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="H",
         help="virtual hours that a code spoken on a phone is good for",
     )
+    parser.add_argument(
+        "--callback-pauses-hours",
+        type=float,
+        nargs="+",
+        default=(5 / 60, 1),
+        metavar="H",
+        help="virtual hours from each failed try of a callback to the next",
+    )
     for name in ("imported", "numbers", "oauth", "legacy", "control", "smtp"):
         parser.add_argument(f"--{name}-port", type=int, default=0, metavar="P")
     parser.add_argument(
@@ -100,7 +108,10 @@ def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
     return SimulatorSettings(
         seconds_per_day=arguments.day,
         seed=arguments.seed,
-        durations=Durations(voice_code_validity=arguments.voice_code_hours * HOUR),
+        durations=Durations(
+            voice_code_validity=arguments.voice_code_hours * HOUR,
+            callback_retry_pauses=tuple(hours * HOUR for hours in arguments.callback_pauses_hours),
+        ),
         imported_port=arguments.imported_port,
         numbers_port=arguments.numbers_port,
         oauth_port=arguments.oauth_port,

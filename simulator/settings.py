@@ -1,5 +1,7 @@
 """What a simulator run can be told beforehand: identity, speed of time, how long things take, strictness."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from simulator.legacy_settings import LegacySettings
@@ -53,7 +55,7 @@ class Durations(BaseModel):
     voice_provisioning: Range = hours(0.1, 0.5)
     voice_deprovisioning: Range = hours(0.1, 0.5)
     voice_code_validity: float = Field(default=24 * HOUR, gt=0)
-    callback_retry_pauses: tuple[float, ...] = (5 * MINUTE, HOUR)
+    callback_retry_pauses: tuple[Annotated[float, Field(gt=0)], ...] = (5 * MINUTE, HOUR)
     callback_reordering: Range = hours(1, 6)
 
 

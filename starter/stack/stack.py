@@ -39,6 +39,7 @@ PORT_NAMES = (
 PROJECT_ID = "11111111-2222-4333-8444-555555555555"
 KEY_ID = "local-key-id"
 LEGACY_ENDPOINT = "legacy@example.com"
+CALLBACK_PAUSES_HOURS = (5 / 60, 1.0)
 _IN_THE_ANSWER = {"worker": "temporal_num_pollers"}
 """A worker shows metrics before it has registered the search attributes; it is ready when it asks for work."""
 
@@ -52,6 +53,8 @@ class StackSettings(Model):
     seed: int = 1
     voice_code_hours: float = 24.0
     """Simulated hours that a voice code is good for; where days take seconds, too few for anybody to type it."""
+    callback_pauses_hours: tuple[float, ...] = CALLBACK_PAUSES_HOURS
+    """Simulated hours between tries of a callback; where days take seconds, too few for a receiver to come back."""
     ports: dict[str, int] = Field(default_factory=dict)
 
 
@@ -202,6 +205,7 @@ def _commands(settings: StackSettings, ports: Mapping[str, int]) -> dict[str, li
         "simulator": [
             python, "-m", "simulator", "--day", str(settings.day_seconds), "--seed", str(settings.seed),
             "--voice-code-hours", str(settings.voice_code_hours),
+            "--callback-pauses-hours", *map(str, settings.callback_pauses_hours),
             "--project", PROJECT_ID, "--key-id", KEY_ID,
             "--imported-port", str(ports["sinch_imported"]), "--numbers-port", str(ports["sinch_numbers"]),
             "--oauth-port", str(ports["sinch_oauth"]),

@@ -31,6 +31,9 @@ _AGAIN_AFTER_SECONDS = 0.5
 _TRIED_FOR_SECONDS = 120.0
 _FOR_EVER_HOURS = 100_000
 """A voice code must not expire while a day takes seconds and its operator is cut off."""
+_CALLBACK_PAUSES_SECONDS = (3.0, 12.0)
+"""As 5 minutes and an hour are to a restart: a receiver is back before the last try."""
+_HOURS_A_DAY = 24
 _CARRIED_OUT = (Exit.DONE, Exit.NUMBERS_FAILED)
 """How commands end that did what they were told; numbers fail where their cards demand it."""
 
@@ -77,7 +80,10 @@ class Outcome:
 
 async def run(plan: Plan, folder: Path) -> Outcome:
     """Let the batches of a plan come through its kills and faults; files and logs stay in `folder`."""
-    async with running_site(folder, plan.day_seconds, seed=plan.seed, voice_code_hours=_FOR_EVER_HOURS) as site:
+    pauses = tuple(seconds / plan.day_seconds * _HOURS_A_DAY for seconds in _CALLBACK_PAUSES_SECONDS)
+    async with running_site(
+        folder, plan.day_seconds, seed=plan.seed, voice_code_hours=_FOR_EVER_HOURS, callback_pauses_hours=pauses
+    ) as site:
         return await _Run(plan, site).carry_through()
 
 

@@ -11,7 +11,7 @@ import httpx
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from onboarding.ids import batch_workflow_id
-from starter.stack import Stack, StackSettings, running_stack
+from starter.stack import CALLBACK_PAUSES_HOURS, Stack, StackSettings, running_stack
 from temporal_connection import data_converter
 from tests.end_to_end.batches import End, ends
 from tests.end_to_end.simulated_world import SimulatedWorld
@@ -52,11 +52,17 @@ async def running_site(
     *,
     seed: int = 1,
     voice_code_hours: float = 24,
+    callback_pauses_hours: tuple[float, ...] = CALLBACK_PAUSES_HOURS,
     ports: Mapping[str, int] = MappingProxyType({}),
 ) -> AsyncIterator[Site]:
     """Start a stack; by default its virtual time passes so slowly that tests make it jump."""
     settings = StackSettings(
-        folder=folder, day_seconds=day_seconds, seed=seed, voice_code_hours=voice_code_hours, ports=dict(ports)
+        folder=folder,
+        day_seconds=day_seconds,
+        seed=seed,
+        voice_code_hours=voice_code_hours,
+        callback_pauses_hours=callback_pauses_hours,
+        ports=dict(ports),
     )
     async with (
         running_stack(settings) as stack,

@@ -95,8 +95,12 @@ def _process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def test_a_voice_code_that_is_good_for_no_time_is_told_at_the_start() -> None:
-    with _process("--voice-code-hours", "0") as process:
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [("--voice-code-hours", "voice_code_validity"), ("--callback-pauses-hours", "callback_retry_pauses")],
+)
+def test_times_of_no_length_are_told_at_the_start(option: str, told: str) -> None:
+    with _process(option, "0") as process:
         output, complaints = process.communicate(timeout=30)
     assert (process.returncode, output) == (2, "")
-    assert "voice_code_validity" in complaints
+    assert told in complaints
