@@ -3,23 +3,25 @@
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from benchmarks.catalogue import CATALOGUE, MeasureFunction
-from benchmarks.measure import Measure, failed
+from benchmarks.catalogue import CATALOGUE
+from benchmarks.measure import BenchmarkFailed, Measure, failed
+from benchmarks.measure_process import measured
 from benchmarks.results import LATEST, print_table, write_results
 from benchmarks.scale import FULL, QUICK, Scale
+from starter.exits import Exit
 
-_MEASURE_MINUTES = 20
-"""No measure takes longer; one that hangs must not cost the others their rows."""
+_FULL_MINUTES, _QUICK_MINUTES = 40.0, 10.0
+"""What all measures together may take; those that come too late are rows that say so."""
 
 
 def main(
-    quick: Annotated[bool, typer.Option("--quick", help="About ten minutes: nothing above 10,000 numbers.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Ten minutes: nothing above 10,000 numbers.")] = False,
     only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(CATALOGUE)}; repeatable.")] = None,
     largest: Annotated[int, typer.Option(help="Cut every size off at so many numbers; 0 cuts nothing off.")] = 0,
 ) -> None:
@@ -30,30 +32,50 @@ def main(
     scale = QUICK if quick else FULL
     if largest:
         scale = scale.cut_off(largest)
-    chosen = {name: CATALOGUE[name] for name in only or CATALOGUE}
-    # As Ctrl-C does: whatever ends the benchmark, the processes of its stack end first.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    measures = asyncio.run(run(chosen, scale, Console(stderr=True), write_results))
+    measures: list[Measure] = []
+
+    def keep(rows: Sequence[Measure]) -> None:
+        measures.extend(rows)
+        write_results(measures)
+
+    minutes = _QUICK_MINUTES if quick else _FULL_MINUTES
+    through = asyncio.run(run(only or list(CATALOGUE), scale, minutes * 60, Console(stderr=True), keep))
     print_table(measures, Console())
     Console(stderr=True).print(f"written to {LATEST}")
+    if not through:
+        raise typer.Exit(Exit.INTERRUPTED)
 
 
 async def run(
-    chosen: Mapping[str, MeasureFunction], scale: Scale, console: Console, keep: Callable[[Sequence[Measure]], None]
-) -> list[Measure]:
-    """The rows of these measures; one that fails is a row that says so. `keep` gets what there is after each."""
-    measures: list[Measure] = []
-    for name, measure in chosen.items():
-        console.print(f"{name} ...")
+    names: Sequence[str], scale: Scale, within: float, console: Console, keep: Callable[[Sequence[Measure]], None]
+) -> bool:
+    """Run these measures one after the other in so many seconds, False where SIGTERM or Ctrl-C ended them.
+
+    `keep` gets the rows of each when it is over; one that fails is a row that says why.
+    """
+    running = asyncio.create_task(_one_after_the_other(names, scale, within, console, keep))
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(ending, running.cancel)
+    try:
+        await running
+    except asyncio.CancelledError:
+        return False
+    return True
+
+
+async def _one_after_the_other(
+    names: Sequence[str], scale: Scale, within: float, console: Console, keep: Callable[[Sequence[Measure]], None]
+) -> None:
+    deadline = time.monotonic() + within
+    for name in names:
         started = time.monotonic()
-        try:
-            async with asyncio.timeout(_MEASURE_MINUTES * 60):
-                measures += await measure(scale)
-        except Exception as error:  # whatever goes wrong with one measure, the others are still wanted
-            measures.append(failed(name, error))
-        keep(measures)
+        left = min(CATALOGUE[name].minutes * 60, deadline - started)
+        if left <= 0:
+            keep([failed(name, BenchmarkFailed(f"the {within:.0f} s for all measures were over"))])
+            continue
+        console.print(f"{name} ...")
+        await measured(name, scale, left, keep)
         console.print(f"{name}: {time.monotonic() - started:.0f} s")
-    return measures
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ The groups are stubs that report at once, so that the window itself is what is m
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from temporalio import activity, workflow
 from temporalio.client import Client
@@ -106,12 +106,14 @@ class StubDocuments:
         return ReportWritten(csv="", json_name="", stages={Stage.DONE: reported * GROUP_SIZE})
 
 
-async def measure(scale: Scale) -> list[Measure]:
+async def measure(scale: Scale) -> AsyncIterator[Measure]:
     """Batches of stub groups, and one that loses groups in every way there is."""
     async with running_site() as site:
         await site.stack.components["worker"].stop()
-        rows = [row for numbers in scale.windows for row in await _whole(site.client, -(-numbers // GROUP_SIZE))]
-        return [*rows, await _losing(site.client, min(_LOSING_GROUPS, -(-max(scale.windows) // GROUP_SIZE)))]
+        yield await _losing(site.client, min(_LOSING_GROUPS, -(-max(scale.windows) // GROUP_SIZE)))
+        for numbers in scale.windows:
+            for row in await _whole(site.client, -(-numbers // GROUP_SIZE)):
+                yield row
 
 
 async def _whole(client: Client, groups: int) -> Sequence[Measure]:

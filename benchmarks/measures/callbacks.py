@@ -69,7 +69,7 @@ class CallbackCounter:
         return self._events
 
 
-async def measure(scale: Scale) -> list[Measure]:
+async def measure(scale: Scale) -> AsyncIterator[Measure]:
     """The product's receiver, the bare one and a peer that costs nothing, with the same requests."""
     ids = [f"callback-counter-{position}" for position in range(min(_WORKFLOWS, scale.callbacks))]
     async with running_site() as site:
@@ -86,15 +86,13 @@ async def measure(scale: Scale) -> list[Measure]:
         f"signals; receiver on core {_RECEIVER_CORE}, load and Temporal on core {_LOAD_CORE}; "
         f"answers: {durable.load.statuses}"
     )
-    return [
-        told("callbacks taken per second, durable", durable.load.a_second, "callbacks/s", note),
-        told("callbacks per second, bare handler", bare.load.a_second, "callbacks/s"),
-        told("callbacks per second, the load's own ceiling", ceiling.load.a_second, "callbacks/s"),
-        at_least("callbacks, durable against bare", durable.load.a_second / bare.load.a_second, "times", TIMES_BARE),
-        at_most("callbacks, durable, 99 % answered within", durable.load.wait_of(0.99), "s", P99_SECONDS),
-        at_most("processor time of the receiver per callback", durable.microseconds, "us", RECEIVER_MICROSECONDS),
-        told("processor time of the bare handler per callback", bare.microseconds, "us"),
-    ]
+    yield told("callbacks taken per second, durable", durable.load.a_second, "callbacks/s", note)
+    yield told("callbacks per second, bare handler", bare.load.a_second, "callbacks/s")
+    yield told("callbacks per second, the load's own ceiling", ceiling.load.a_second, "callbacks/s")
+    yield at_least("callbacks, durable against bare", durable.load.a_second / bare.load.a_second, "times", TIMES_BARE)
+    yield at_most("callbacks, durable, 99 % answered within", durable.load.wait_of(0.99), "s", P99_SECONDS)
+    yield at_most("processor time of the receiver per callback", durable.microseconds, "us", RECEIVER_MICROSECONDS)
+    yield told("processor time of the bare handler per callback", bare.microseconds, "us")
 
 
 @dataclass(frozen=True, slots=True)

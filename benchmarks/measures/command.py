@@ -4,7 +4,7 @@ import asyncio
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from benchmarks.batch_files import phone_numbers, write_batch
@@ -21,23 +21,21 @@ _HELP_RUNS = 7
 _ONBOARD = str(Path(sys.executable).parent / "onboard")
 
 
-async def measure_start(scale: Scale) -> list[Measure]:
+async def measure_start(scale: Scale) -> AsyncIterator[Measure]:
     """`onboard start` of files that grow. The worker is stopped, so that only the command is measured."""
     async with running_site() as site:
         await site.stack.components["worker"].stop()
         seconds = {rows: await _start_seconds(site, rows) for rows in scale.rows}
-    rows, largest = [], max(seconds)
     for size, taken in seconds.items():
         name, note = f"onboard start, {size:,} rows", f"{taken / size * 1e6:.0f} us a row"
         if size == LARGEST_ROWS:
-            rows.append(at_most(name, taken, "s", SECONDS_AT_THE_LARGEST, note))
+            yield at_most(name, taken, "s", SECONDS_AT_THE_LARGEST, note)
         else:
-            rows.append(told(name, taken, "s", note))
-    smallest = min(seconds)
+            yield told(name, taken, "s", note)
+    smallest, largest = min(seconds), max(seconds)
     if smallest < largest:
         ratio = (seconds[largest] / largest) / (seconds[smallest] / smallest)
-        rows.append(at_most(f"time per row, {largest:,} against {smallest:,} rows", ratio, "times", LINEAR_UP_TO))
-    return rows
+        yield at_most(f"time per row, {largest:,} against {smallest:,} rows", ratio, "times", LINEAR_UP_TO)
 
 
 async def _start_seconds(site: Site, rows: int) -> float:
@@ -45,7 +43,7 @@ async def _start_seconds(site: Site, rows: int) -> float:
     return await _seconds([_ONBOARD, "start", str(batch), "--yes"])
 
 
-async def measure_help(_: Scale) -> list[Measure]:
+async def measure_help(_: Scale) -> AsyncIterator[Measure]:
     """`onboard --help` beside an interpreter that does nothing, medians of several runs in turn."""
     python, shown = [], []
     for _run in range(_HELP_RUNS):
@@ -53,7 +51,7 @@ async def measure_help(_: Scale) -> list[Measure]:
         shown.append(await _seconds([_ONBOARD, "--help"]))
     ratio = statistics.median(shown) / statistics.median(python)
     note = f"{statistics.median(shown) * 1000:.0f} ms against {statistics.median(python) * 1000:.0f} ms"
-    return [at_most("onboard --help against python -c pass", ratio, "times", HELP_TIMES_PYTHON, note)]
+    yield at_most("onboard --help against python -c pass", ratio, "times", HELP_TIMES_PYTHON, note)
 
 
 async def _seconds(command: Sequence[str]) -> float:

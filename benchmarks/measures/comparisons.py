@@ -1,5 +1,6 @@
 """The product beside two others on the same simulated Sinch: plain calls without Temporal, and the obvious design."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,34 +16,32 @@ TIMES_PLAIN_CALLS = 1.5
 TIMES_OBVIOUS_DESIGN = 30
 
 
-async def measure(scale: Scale) -> list[Measure]:
+async def measure(scale: Scale) -> AsyncIterator[Measure]:
     """The product and the plain calls with as many numbers, the obvious design with as many as it can bear."""
     numbers = phone_numbers(scale.compared)
     async with running_site() as site:
         run = await run_batch(site, "compared", numbers)
     with TemporaryDirectory(prefix="onboard-bench-") as folder:
         plain = await seconds_without_durability(Path(folder), numbers, DAY_SECONDS)
+    yield at_most(
+        f"against no durability at all, {run.numbers:,} numbers",
+        run.seconds / plain,
+        "times its time",
+        TIMES_PLAIN_CALLS,
+        f"{run.seconds:.1f} s with all callbacks answered ({run.seconds_to_report:.1f} s to the report), plain "
+        f"asyncio and httpx {plain:.1f} s; processor time: {run.busiest}",
+    )
     few = phone_numbers(scale.obvious_design)
     async with running_site() as site:
         obvious = await rate_of_obvious_design(site, few)
     rate = run.numbers / run.seconds
-    return [
-        at_most(
-            f"against no durability at all, {run.numbers:,} numbers",
-            run.seconds / plain,
-            "times its time",
-            TIMES_PLAIN_CALLS,
-            f"{run.seconds:.1f} s with all callbacks answered ({run.seconds_to_report:.1f} s to the report), plain "
-            f"asyncio and httpx {plain:.1f} s; both hang on the simulator's callbacks, see its ceiling",
-        ),
-        at_least(
-            "against the obvious design",
-            rate / obvious,
-            "times its numbers/s",
-            TIMES_OBVIOUS_DESIGN,
-            f"{rate:.0f} numbers/s at {run.numbers:,} numbers",
-        ),
-        told(
-            f"the obvious design, {len(few)} numbers", obvious, "numbers/s", "a workflow a number, an activity a call"
-        ),
-    ]
+    yield at_least(
+        "against the obvious design",
+        rate / obvious,
+        "times its numbers/s",
+        TIMES_OBVIOUS_DESIGN,
+        f"{rate:.0f} numbers/s at {run.numbers:,} numbers",
+    )
+    yield told(
+        f"the obvious design, {len(few)} numbers", obvious, "numbers/s", "a workflow a number, an activity a call"
+    )

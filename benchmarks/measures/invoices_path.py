@@ -1,6 +1,6 @@
 """The usual way of a number: invoices, hosting orders of 500, all callbacks on. What it costs, and how that grows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from benchmarks.batch_files import phone_numbers
 from benchmarks.batch_runs import BatchRun, run_batch
@@ -18,10 +18,15 @@ GROWTH_AT_MOST = 1.3
 _FULL_GROUP = 500
 
 
-async def measure(scale: Scale) -> list[Measure]:
+async def measure(scale: Scale) -> AsyncIterator[Measure]:
     """Batches of every size, each on a fresh stack."""
-    runs = [await _run(size) for size in scale.batches]
-    return [row for run in runs for row in _rows(run)] + list(_growth(runs))
+    runs = []
+    for size in scale.batches:
+        runs.append(await _run(size))
+        for row in _rows(runs[-1]):
+            yield row
+    for row in _growth(runs):
+        yield row
 
 
 async def _run(size: int) -> BatchRun:

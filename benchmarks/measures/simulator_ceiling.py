@@ -1,6 +1,7 @@
 """What the simulated Sinch itself can bear: no figure of a batch can be better."""
 
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +22,7 @@ _DAY_SECONDS = 0.02
 """So short that only the sending of callbacks takes time."""
 
 
-async def measure(scale: Scale) -> list[Measure]:
+async def measure(scale: Scale) -> AsyncIterator[Measure]:
     """Requests from a bare client, callbacks to a bare server."""
     numbers = phone_numbers(scale.compared)
     ports, key = new_ports(), SinchKey()
@@ -35,21 +36,19 @@ async def measure(scale: Scale) -> list[Measure]:
             after_requests = cpu_seconds(process_id)
     count = len(numbers) * _EVENTS_A_NUMBER
     a_callback, a_request = (after_callbacks - at_first) / count, (after_requests - after_callbacks) / _REQUESTS
-    return [
-        told(
-            "the simulator's ceiling: API requests",
-            requests,
-            "requests/s",
-            f"GET of a qualified number by a bare client, {a_request * 1e6:.0f} µs of processor time each",
-        ),
-        told(
-            "the simulator's ceiling: callbacks",
-            callbacks,
-            "callbacks/s",
-            f"{count:,} to a bare server, {a_callback * 1e6:.0f} µs of processor time each with all that leads to them",
-        ),
-        told("the simulator's ceiling: numbers", callbacks / _EVENTS_A_NUMBER, "numbers/s", "four callbacks a number"),
-    ]
+    yield told(
+        "the simulator's ceiling: API requests",
+        requests,
+        "requests/s",
+        f"GET of a qualified number by a bare client, {a_request * 1e6:.0f} µs of processor time each",
+    )
+    yield told(
+        "the simulator's ceiling: callbacks",
+        callbacks,
+        "callbacks/s",
+        f"{count:,} to a bare server, {a_callback * 1e6:.0f} µs of processor time each with all that leads to them",
+    )
+    yield told("the simulator's ceiling: numbers", callbacks / _EVENTS_A_NUMBER, "numbers/s", "four callbacks a number")
 
 
 async def _callbacks_a_second(sinch: SinchCalls, numbers: tuple[str, ...]) -> float:

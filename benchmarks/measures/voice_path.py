@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import httpx
 from temporalio.client import Client
@@ -33,7 +33,7 @@ _LOOK_EVERY_SECONDS = 0.5
 _LIST_LAG_SECONDS = 3.0
 
 
-async def measure(scale: Scale) -> list[Measure]:
+async def measure(scale: Scale) -> AsyncIterator[Measure]:
     """One batch in which every number is called."""
     numbers = phone_numbers(scale.voice)
     async with running_site(_DAY_SECONDS) as site:
@@ -56,10 +56,8 @@ async def measure(scale: Scale) -> list[Measure]:
         cost = await history_cost(site.client, f'OnboardingBatch="{_BATCH}"')
     kinds = ", ".join(f"{kind.lower()} {count / len(numbers):.1f}" for kind, count in cost.kinds.items())
     of = f"voice path, {len(numbers)} numbers"
-    return [
-        at_most(f"history events per number, {of}", cost.events / len(numbers), "events", EVENTS_AT_MOST, kinds),
-        told(f"Temporal Cloud Actions per number, {of}", cost.actions / len(numbers), "Actions", "queries left out"),
-    ]
+    yield at_most(f"history events per number, {of}", cost.events / len(numbers), "events", EVENTS_AT_MOST, kinds)
+    yield told(f"Temporal Cloud Actions per number, {of}", cost.actions / len(numbers), "Actions", "queries left out")
 
 
 async def _started(site: Site, numbers: Sequence[str]) -> str:

@@ -1,5 +1,7 @@
 """What the worker keeps in memory for numbers that wait: orders whose LOA nobody signs."""
 
+from collections.abc import AsyncIterator
+
 from benchmarks.batch_files import phone_numbers
 from benchmarks.batch_runs import started_batch
 from benchmarks.measure import Measure, at_most, told
@@ -17,7 +19,7 @@ _BATCH_SIZE = 500 * int(BatchRequest.model_fields["window"].default)
 _LOOK_EVERY_SECONDS, _PATIENCE = 0.5, 900.0
 
 
-async def measure(scale: Scale) -> list[Measure]:
+async def measure(scale: Scale) -> AsyncIterator[Measure]:
     """The worker's resident set with nothing to do, and with everything waiting for a signature."""
     async with running_site() as site:
         worker = site.components["worker"].process_id or 0
@@ -32,8 +34,9 @@ async def measure(scale: Scale) -> list[Measure]:
     note = f"{idle / 1e6:.0f} MB idle, {busy / 1e6:.0f} MB with {scale.waiting:,} waiting numbers"
     name = "worker memory per 10,000 waiting numbers"
     if scale.waiting < _PER:
-        return [told(name, growth / scale.waiting * _PER, "MB", f"{note}; too few for a verdict")]
-    return [at_most(name, growth / scale.waiting * _PER, "MB", MEGABYTES_AT_MOST, note)]
+        yield told(name, growth / scale.waiting * _PER, "MB", f"{note}; too few for a verdict")
+    else:
+        yield at_most(name, growth / scale.waiting * _PER, "MB", MEGABYTES_AT_MOST, note)
 
 
 async def _all_wait(site: Site, numbers: int) -> None:
