@@ -12,6 +12,19 @@ from onboarding.errors import FailureType
 _TIMEOUT = 60.0
 
 
+def smtp_client(settings: MailSettings, timeout_seconds: float) -> aiosmtplib.SMTP:
+    """A client that connects and logs in as the settings say when it is entered."""
+    return aiosmtplib.SMTP(
+        hostname=settings.smtp_host,
+        port=settings.smtp_port,
+        username=settings.smtp_username or None,
+        password=settings.smtp_password.get_secret_value() or None,
+        timeout=timeout_seconds,
+        use_tls=settings.smtp_tls == "tls",
+        start_tls=settings.smtp_tls == "starttls",
+    )
+
+
 class Mailer:
     """The way to the mail server."""
 
@@ -25,18 +38,9 @@ class Mailer:
         Raises ApplicationError: `MailUnavailable` (retried) when the server is away, busy or does not let us in;
         `MailRefused` (final) when it refuses this mail or its recipient.
         """
-        settings = self._settings
         try:
-            await aiosmtplib.send(
-                message,
-                hostname=settings.smtp_host,
-                port=settings.smtp_port,
-                username=settings.smtp_username or None,
-                password=settings.smtp_password.get_secret_value() or None,
-                timeout=_TIMEOUT,
-                use_tls=settings.smtp_tls == "tls",
-                start_tls=settings.smtp_tls == "starttls",
-            )
+            async with smtp_client(self._settings, _TIMEOUT) as client:
+                await client.send_message(message)
         except aiosmtplib.SMTPRecipientsRefused as error:
             _fail(max(error.recipients, key=lambda refused: refused.code))
         except aiosmtplib.SMTPAuthenticationError as error:

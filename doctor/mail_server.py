@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import aiosmtplib
 
+from activities.mail import smtp_client
 from activities.settings import MailSettings
 from doctor.diagnosis import Cause, Diagnosis, fine, problem, warning
 from processes.settings import PREFIX
@@ -20,17 +21,8 @@ async def diagnose_mail_server() -> Sequence[Diagnosis]:
         return [warning(CHECK, "none", "no mail server is set here, so it cannot be looked at", step)]
     settings = MailSettings.read()
     address = f"{settings.smtp_host}:{settings.smtp_port}"
-    server = aiosmtplib.SMTP(
-        hostname=settings.smtp_host,
-        port=settings.smtp_port,
-        username=settings.smtp_username or None,
-        password=settings.smtp_password.get_secret_value() or None,
-        timeout=_SECONDS,
-        use_tls=settings.smtp_tls == "tls",
-        start_tls=settings.smtp_tls == "starttls",
-    )
     try:
-        async with server:
+        async with smtp_client(settings, _SECONDS) as server:
             await server.noop()
     except aiosmtplib.SMTPAuthenticationError as error:
         step = f"correct {PREFIX}SMTP_USERNAME and {PREFIX}SMTP_PASSWORD, and start the workers again"
