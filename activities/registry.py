@@ -71,6 +71,7 @@ def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Act
         qualification.add_numbers,
         qualification.read_reviews,
         voice.place_call,
+        voice.look_after_call,
         voice.check_code,
         orders.create,
         orders.observe,

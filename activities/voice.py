@@ -1,4 +1,8 @@
-"""Voice challenges: ringing a phone, checking the code that was heard (Sinch API: Qualified Numbers)."""
+"""Voice challenges: ringing a phone, checking the code that was heard (Sinch API: Qualified Numbers).
+
+Neither is repeated after a lost answer unless the number is surely as it was before. Where that cannot be told, a call
+counts as placed and a code as judged: a person may ask for another one.
+"""
 
 from temporalio import activity
 
@@ -6,12 +10,15 @@ from activities.failures import sinch_failures
 from activities.qualification import review_state
 from onboarding.calls.voice import (
     CHECK_CODE,
+    LOOK_AFTER_CALL,
     PLACE_CALL,
     CallOutcome,
     CallPlaced,
     CheckCode,
     CodeChecked,
     CodeOutcome,
+    LookAfterCall,
+    NumberSeen,
     PlaceCall,
 )
 from sinch_numbers import (
@@ -33,6 +40,11 @@ _SURELY_NOT_PLACED = (RequestNotSent, RateLimited, Unauthenticated, PermissionDe
 _VERIFIED = ("VERIFIED", "HOSTING_IN_PROGRESS", "HOSTING_DONE", "HOSTING_FAILED")
 _JUDGED = {**dict.fromkeys(_VERIFIED, CodeOutcome.VERIFIED), "VERIFICATION_BLOCKED": CodeOutcome.BLOCKED}
 _ENDED = {**dict.fromkeys(_VERIFIED, CallOutcome.ALREADY_VERIFIED), "VERIFICATION_BLOCKED": CallOutcome.BLOCKED}
+_MAY_HAVE_RUNG = "Sinch's answer was lost: the phone may have rung. If it did not, ask for another call."
+_COUNTS_AS_WRONG = (
+    "Sinch's answer was lost, and the number has changed there since: the code counts as wrong. "
+    "Enter it again, or ask for another call."
+)
 
 
 class Voice:
@@ -51,28 +63,49 @@ class Voice:
             return CallPlaced(outcome=CallOutcome.REFUSED, message=str(error))
         except SinchError as error:
             return CallPlaced(outcome=CallOutcome.NOT_PLACED, message=str(error))
-        ended = _ENDED.get(review_state(number))
-        return CallPlaced(outcome=ended) if ended else await self._ring(request.phone_number)
+        before = _seen(number)
+        ended = _ENDED.get(before.state)
+        return CallPlaced(outcome=ended) if ended else await self._ring(request.phone_number, before)
 
-    async def _ring(self, phone_number: str) -> CallPlaced:
+    async def _ring(self, phone_number: str, before: NumberSeen) -> CallPlaced:
         try:
-            await self._sinch.qualified_numbers.send_voice_challenge(phone_number)
+            called = await self._sinch.qualified_numbers.send_voice_challenge(phone_number)
         except _SURELY_NOT_PLACED as error:
             return CallPlaced(outcome=CallOutcome.NOT_PLACED, message=str(error))
         except (OutcomeUnknown, ServerError) as error:
-            return CallPlaced(outcome=CallOutcome.UNKNOWN, message=str(error))
+            return CallPlaced(outcome=CallOutcome.UNKNOWN, message=str(error), seen=before)
         except SinchError as error:
             return CallPlaced(outcome=CallOutcome.REFUSED, message=str(error))
-        return CallPlaced(outcome=CallOutcome.PLACED)
+        return CallPlaced(outcome=CallOutcome.PLACED, seen=_seen(called))
+
+    @activity.defn(name=LOOK_AFTER_CALL.name)
+    async def look_after_call(self, request: LookAfterCall) -> CallPlaced:
+        """PLACED or NOT_PLACED, or how the challenge has ended meanwhile.
+
+        A call moves the number to VERIFICATION_PENDING, from where the orders desk may have moved it on since.
+        """
+        with sinch_failures():
+            try:
+                number = await self._sinch.qualified_numbers.get(request.phone_number)
+            except NotFound as error:
+                return CallPlaced(outcome=CallOutcome.REFUSED, message=str(error))
+        now = _seen(number)
+        if ended := _ENDED.get(now.state):
+            return CallPlaced(outcome=ended)
+        if now.state == "VERIFICATION_PENDING" or _may_have_moved(request.seen, now):
+            return CallPlaced(outcome=CallOutcome.PLACED, message=_MAY_HAVE_RUNG, seen=now)
+        return CallPlaced(outcome=CallOutcome.NOT_PLACED)
 
     @activity.defn(name=CHECK_CODE.name)
     async def check_code(self, request: CheckCode) -> CodeChecked:
         """Have Sinch judge the code. A repeated attempt first looks whether the one before got through."""
         with sinch_failures():
             if activity.info().attempt > 1:
-                judged = _JUDGED.get(review_state(await self._sinch.qualified_numbers.get(request.phone_number)))
-                if judged is not None:
-                    return CodeChecked(outcome=judged)
+                number = await self._sinch.qualified_numbers.get(request.phone_number)
+                if review_state(number) in _JUDGED:
+                    return _judgement(number)
+                if _may_have_moved(request.seen, _seen(number)):
+                    return _judgement(number, _COUNTS_AS_WRONG)
             try:
                 number = await self._sinch.qualified_numbers.verify_voice_challenge(request.phone_number, request.code)
             except InvalidArgument as error:
@@ -85,5 +118,16 @@ class Voice:
 
 
 def _judgement(number: QualifiedNumber, message: str = "") -> CodeChecked:
-    outcome = _JUDGED.get(review_state(number), CodeOutcome.WRONG)
-    return CodeChecked(outcome=outcome, message=message or number.ownership_verification.error)
+    seen, said = _seen(number), number.ownership_verification.error
+    return CodeChecked(outcome=_JUDGED.get(seen.state, CodeOutcome.WRONG), message=message or said, seen=seen)
+
+
+def _seen(number: QualifiedNumber) -> NumberSeen:
+    return NumberSeen(state=review_state(number), updated=number.updated_time)
+
+
+def _may_have_moved(before: NumberSeen | None, now: NumberSeen) -> bool:
+    """False where the number is surely as it was. Nothing but a wrong code or the desk makes it VERIFICATION_FAILED."""
+    if before is None:
+        return now.state == "VERIFICATION_FAILED"
+    return now != before or now.updated is None

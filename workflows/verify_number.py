@@ -13,11 +13,14 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from onboarding.calls.qualification import READ_REVIEWS, ReadReviews
 from onboarding.calls.voice import (
     CHECK_CODE,
+    LOOK_AFTER_CALL,
     PLACE_CALL,
     CallOutcome,
     CallPlaced,
     CheckCode,
     CodeOutcome,
+    LookAfterCall,
+    NumberSeen,
     PlaceCall,
 )
 from onboarding.contracts import verification as contract
@@ -59,6 +62,7 @@ class VerifyNumber:
         self._placing = False
         self._calls_placed = 0
         self._last_call_at: datetime | None = None
+        self._seen: NumberSeen | None = None
         self._codes_judged = 0
         self._wrong_codes = 0
         self._outcome: VerificationOutcome | None = None
@@ -102,8 +106,10 @@ class VerifyNumber:
         polling = Polling()
         while self._outcome is None:
             placed = await self._request_call()
+            self._seen = placed.seen or self._seen
             if placed.outcome is CallOutcome.UNKNOWN:
                 placed = await self._look_what_happened()
+                self._seen = placed.seen or self._seen
             if placed.outcome is not CallOutcome.NOT_PLACED:
                 self._take_call_outcome(placed)
                 break
@@ -122,21 +128,16 @@ class VerifyNumber:
             return CallPlaced(outcome=CallOutcome.UNKNOWN, message=str(error.cause))
 
     async def _look_what_happened(self) -> CallPlaced:
-        """Sinch moves a number to VERIFICATION_PENDING when it places the call; anything else means there was none."""
-        number = self._request.phone_number
+        """Ask Sinch, for as long as it takes."""
+        request = LookAfterCall(phone_number=self._request.phone_number, seen=self._seen)
+        summary = f"was {masked(self._request.phone_number)} called?"
         polling = Polling()
         while self._outcome is None:
             try:
-                request, summary = ReadReviews(phone_numbers=(number,)), f"was {masked(number)} called?"
-                reviews = await call(READ_REVIEWS, request, summary, profile=self._request.profile)
+                return await call(LOOK_AFTER_CALL, request, summary, profile=self._request.profile)
             except ActivityError:
                 polling = polling.after_read(self._request.pace, news=False)
                 await self._pause(polling.wait)
-                continue
-            if number in reviews.states.get("VERIFIED", ()):
-                return CallPlaced(outcome=CallOutcome.ALREADY_VERIFIED)
-            was_called = number in reviews.states.get("VERIFICATION_PENDING", ())
-            return CallPlaced(outcome=CallOutcome.PLACED if was_called else CallOutcome.NOT_PLACED)
         return CallPlaced(outcome=CallOutcome.REFUSED, message=self._message)
 
     async def _is_verified_otherwise(self) -> bool:
@@ -162,7 +163,7 @@ class VerifyNumber:
 
     async def _check_code(self, code: str) -> None:
         shown = masked(self._request.phone_number)
-        request = CheckCode(phone_number=self._request.phone_number, code=code)
+        request = CheckCode(phone_number=self._request.phone_number, code=code, seen=self._seen)
         try:
             checked = await call(CHECK_CODE, request, f"check the code for {shown}", profile=self._request.profile)
         except ActivityError as error:
@@ -171,7 +172,7 @@ class VerifyNumber:
             return
         self._code = None
         self._codes_judged += 1
-        self._message = checked.message
+        self._message, self._seen = checked.message, checked.seen or self._seen
         match checked.outcome:
             case CodeOutcome.VERIFIED:
                 self._outcome = VerificationOutcome.VERIFIED

@@ -1,11 +1,18 @@
 """Calls that ring phones and check codes (Sinch API: send and verify voice challenge)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from onboarding.calls.call import ONCE, PERSISTENT, Call
+from onboarding.calls.call import BRIEF, ONCE, PERSISTENT, Call
 from onboarding.model import Model
 from onboarding.task_queues import SINCH
+
+
+class NumberSeen(Model):
+    """A qualified number as Sinch showed it: its state, and by Sinch's clock when it changed last."""
+
+    state: str
+    updated: datetime | None = None
 
 
 class PlaceCall(Model):
@@ -28,17 +35,26 @@ class CallOutcome(StrEnum):
 
 
 class CallPlaced(Model):
-    """Outcome and, where there is one, Sinch's message."""
+    """Outcome and, where there is one, Sinch's message; `seen` is the number after the call; before it if UNKNOWN."""
 
     outcome: CallOutcome
     message: str = ""
+    seen: NumberSeen | None = None
+
+
+class LookAfterCall(Model):
+    """What became of a call whose answer was lost? `seen` is the number before it, where that is known."""
+
+    phone_number: str
+    seen: NumberSeen | None = None
 
 
 class CheckCode(Model):
-    """The code somebody heard on the phone; leading zeros count."""
+    """The code somebody heard on the phone; leading zeros count. `seen` is the number before it, where known."""
 
     phone_number: str
     code: str
+    seen: NumberSeen | None = None
 
 
 class CodeOutcome(StrEnum):
@@ -50,13 +66,17 @@ class CodeOutcome(StrEnum):
 
 
 class CodeChecked(Model):
-    """Outcome and, where there is one, Sinch's message."""
+    """Outcome and, where there is one, Sinch's message; `seen` is the number afterwards."""
 
     outcome: CodeOutcome
     message: str = ""
+    seen: NumberSeen | None = None
 
 
 PLACE_CALL = Call[PlaceCall, CallPlaced](
     "voice.place_call", CallPlaced, SINCH, timedelta(seconds=45), ONCE, heartbeat=None
+)
+LOOK_AFTER_CALL = Call[LookAfterCall, CallPlaced](
+    "voice.look_after_call", CallPlaced, SINCH, timedelta(seconds=45), BRIEF
 )
 CHECK_CODE = Call[CheckCode, CodeChecked]("voice.check_code", CodeChecked, SINCH, timedelta(seconds=45), PERSISTENT)

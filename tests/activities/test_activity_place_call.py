@@ -22,7 +22,10 @@ async def _place(client: SinchNumbers, phone_number: str = NUMBER) -> CallPlaced
 
 async def test_the_phone_rings_once(sinch: SimulatedSinch) -> None:
     await sinch.make_eligible(NUMBER)
-    assert await _place(sinch.client) == CallPlaced(outcome=CallOutcome.PLACED)
+    placed = await _place(sinch.client)
+    assert (placed.outcome, placed.message) == (CallOutcome.PLACED, "")
+    assert placed.seen
+    assert placed.seen.state == "VERIFICATION_PENDING"
     assert await sinch.rings(NUMBER) == 1
 
 
@@ -125,5 +128,7 @@ async def test_a_lost_answer_leaves_open_whether_the_phone_rang(
         placed = await _place(client)
     assert placed.outcome is CallOutcome.UNKNOWN
     assert "It may have taken effect" in placed.message
+    assert placed.seen
+    assert placed.seen.state == "ELIGIBLE"
     assert await sinch.rings(NUMBER) == rings
     assert await sinch.requests(CALL) == 1

@@ -61,11 +61,13 @@ from onboarding.calls.qualification import (
 )
 from onboarding.calls.voice import (
     CHECK_CODE,
+    LOOK_AFTER_CALL,
     PLACE_CALL,
     CallOutcome,
     CallPlaced,
     CheckCode,
     CodeChecked,
+    LookAfterCall,
     PlaceCall,
 )
 from onboarding.errors import FailureType
@@ -80,6 +82,7 @@ SINCH_CALLS = (
     ADD_NUMBERS,
     READ_REVIEWS,
     PLACE_CALL,
+    LOOK_AFTER_CALL,
     CHECK_CODE,
     CREATE_ORDER,
     OBSERVE_ORDER,
@@ -216,6 +219,7 @@ class OutsideWorld:
                 self.add_numbers,
                 self.read_reviews,
                 self.place_call,
+                self.look_after_call,
                 self.check_code,
                 self.create_order,
                 self.observe_order,
@@ -303,11 +307,18 @@ class OutsideWorld:
             if not self.call_answers[request.phone_number]:
                 return line.answer_call(now)
             outcome, rings = self.call_answers[request.phone_number].popleft()
+            before = line.seen(now)
             if rings:
                 line.ring(now)
-            return CallPlaced(outcome=outcome, message=f"the answer was {outcome.value}")
+            return CallPlaced(outcome=outcome, message=f"the answer was {outcome.value}", seen=before)
 
         return await self._serve(PLACE_CALL, request, work)
+
+    @activity.defn(name=LOOK_AFTER_CALL.name)
+    async def look_after_call(self, request: LookAfterCall) -> CallPlaced:
+        """Whether a call whose answer was lost was placed."""
+        line = self.lines[request.phone_number]
+        return await self._serve(LOOK_AFTER_CALL, request, lambda now: line.look_after_call(request.seen, now))
 
     @activity.defn(name=CHECK_CODE.name)
     async def check_code(self, request: CheckCode) -> CodeChecked:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from onboarding.calls.hosting_orders import CreateOrder, OrderObserved, Report
-from onboarding.calls.voice import CallOutcome, CallPlaced, CodeChecked, CodeOutcome
+from onboarding.calls.voice import CallOutcome, CallPlaced, CodeChecked, CodeOutcome, NumberSeen
 from onboarding.observations import CampaignLinkSeen, OrderRecords
 
 Course = Sequence[tuple[float, str]]
@@ -41,6 +41,10 @@ class Timeline:
         """The state that holds at `now`; empty before the first."""
         return next((state for moment, state in reversed(self._moves) if moment <= now), "")
 
+    def moved(self, now: datetime) -> datetime | None:
+        """When the state that holds at `now` began; None before the first."""
+        return next((moment for moment, _ in reversed(self._moves) if moment <= now), None)
+
 
 @dataclass
 class Line:
@@ -55,6 +59,19 @@ class Line:
         self.rings.append(now)
         self.review.plan(now, ((0, "VERIFICATION_PENDING"),))
 
+    def seen(self, now: datetime) -> NumberSeen:
+        """The number as Sinch shows it."""
+        return NumberSeen(state=self.review.at(now), updated=self.review.moved(now))
+
+    def look_after_call(self, before: NumberSeen | None, now: datetime) -> CallPlaced:
+        """What Sinch shows of a call whose answer was lost."""
+        seen = self.seen(now)
+        if seen.state == "VERIFIED":
+            return CallPlaced(outcome=CallOutcome.ALREADY_VERIFIED)
+        if seen.state == "VERIFICATION_PENDING" or (before and seen != before):
+            return CallPlaced(outcome=CallOutcome.PLACED, seen=seen)
+        return CallPlaced(outcome=CallOutcome.NOT_PLACED)
+
     def answer_call(self, now: datetime) -> CallPlaced:
         """What Sinch answers to a request for a call that nothing disturbs."""
         match self.review.at(now):
@@ -63,7 +80,7 @@ class Line:
             case "VERIFICATION_BLOCKED":
                 return CallPlaced(outcome=CallOutcome.BLOCKED)
         self.ring(now)
-        return CallPlaced(outcome=CallOutcome.PLACED)
+        return CallPlaced(outcome=CallOutcome.PLACED, seen=self.seen(now))
 
     def judge(self, code: str, now: datetime) -> CodeChecked:
         """The third wrong code blocks the number."""
@@ -72,7 +89,8 @@ class Line:
             return CodeChecked(outcome=CodeOutcome.VERIFIED)
         self.wrong_codes += 1
         if self.wrong_codes < _CODES_AT_MOST:
-            return CodeChecked(outcome=CodeOutcome.WRONG, message="wrong code")
+            self.review.plan(now, ((0, "VERIFICATION_FAILED"),))
+            return CodeChecked(outcome=CodeOutcome.WRONG, message="wrong code", seen=self.seen(now))
         self.review.plan(now, ((0, "VERIFICATION_BLOCKED"),))
         return CodeChecked(outcome=CodeOutcome.BLOCKED, message="too many wrong codes")
 

@@ -8,7 +8,7 @@ from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import CancelledError
 
 from onboarding.calls.qualification import READ_REVIEWS
-from onboarding.calls.voice import CHECK_CODE, PLACE_CALL, CallOutcome
+from onboarding.calls.voice import CHECK_CODE, LOOK_AFTER_CALL, PLACE_CALL, CallOutcome
 from onboarding.contracts.operator import SKIP_UPDATE, STATUS_QUERY, ActionTaken, OperatorAction
 from onboarding.contracts.verification import (
     CALL_AGAIN_UPDATE,
@@ -179,11 +179,24 @@ async def test_a_call_that_was_surely_not_placed_is_placed_again(
     assert (await scene.result(challenge)).calls_placed == 1
 
 
+async def test_a_call_without_an_answer_is_not_placed_again_when_the_desk_refuses_the_invoices_meanwhile(
+    scene: Scene, world: OutsideWorld, number: str
+) -> None:
+    """The number is not where the call put it, and yet the phone has rung."""
+    world.lines[number].review.plan(await scene.now(), ((0, "VERIFICATION_PENDING"), (0.5, "VERIFICATION_FAILED")))
+    world.call_answers[number] = deque([(CallOutcome.UNKNOWN, True)])
+    world.away(LOOK_AFTER_CALL, hours=1)
+    challenge = await scene.start_verification(number)
+    await scene.pass_hours(24)
+    status = await challenge.query(STATUS_QUERY, result_type=VerificationStatus)
+    assert (status.calls_placed, len(world.rings(number))) == (1, 1)
+
+
 async def test_while_sinch_cannot_say_what_happened_nobody_is_called(
     scene: Scene, world: OutsideWorld, number: str
 ) -> None:
     world.call_answers[number] = deque([(CallOutcome.UNKNOWN, True)])
-    world.away(READ_REVIEWS, hours=10)
+    world.away(LOOK_AFTER_CALL, hours=10)
     challenge = await scene.start_verification(number)
     await scene.pass_hours(24)
     status = await challenge.query(STATUS_QUERY, result_type=VerificationStatus)
@@ -198,6 +211,32 @@ async def test_a_code_is_checked_for_as_long_as_sinch_is_away(scene: Scene, worl
     assert (await scene.result(challenge)).outcome is VerificationOutcome.VERIFIED
     attempts = world.made(CHECK_CODE)
     assert attempts[-1].at - attempts[0].at >= timedelta(hours=1)
+
+
+async def test_with_each_code_goes_what_was_seen_of_the_number_before(
+    scene: Scene, world: OutsideWorld, number: str
+) -> None:
+    """By it a code that was judged without an answer is told from one that never came."""
+    challenge = await scene.start_verification(number)
+    await scene.settle()
+    for _ in range(2):
+        await challenge.execute_update(SUBMIT_CODE_UPDATE, WRONG)
+        await scene.pass_hours(0.1)
+    seen = [request.seen for request in world.requests(CHECK_CODE)]
+    assert [one.state for one in seen] == ["VERIFICATION_PENDING", "VERIFICATION_FAILED"]
+    assert seen[0].updated == world.rings(number)[0] < seen[1].updated
+
+
+async def test_a_call_that_never_reached_sinch_follows_refused_invoices(
+    scene: Scene, world: OutsideWorld, number: str
+) -> None:
+    """The desk refused before, and nothing has moved since."""
+    world.lines[number].review.plan(await scene.now(), ((0, "VERIFICATION_FAILED"),))
+    world.call_answers[number] = deque([(CallOutcome.UNKNOWN, False)])
+    challenge = await scene.start_verification(number)
+    await scene.pass_hours(1)
+    status = await challenge.query(STATUS_QUERY, result_type=VerificationStatus)
+    assert (status.calls_placed, len(world.rings(number)), len(world.made(PLACE_CALL))) == (1, 1, 2)
 
 
 async def test_a_refused_check_leaves_the_challenge_open(scene: Scene, world: OutsideWorld, number: str) -> None:
