@@ -33,6 +33,31 @@ def removal_workflow_id(removal: str) -> str:
     return f"RemoveNumbers:{removal}"
 
 
+def legacy_wish_workflow_id(wish: str) -> str:
+    """`AssignLegacyNumbers:<id>`."""
+    return f"AssignLegacyNumbers:{wish}"
+
+
+def legacy_renting_workflow_id(profile: str) -> str:
+    """`RentLegacyNumbers:<profile>`: without the wish, so that two wishes cannot rent at the same time."""
+    return f"RentLegacyNumbers:{profile}"
+
+
+def legacy_application_workflow_id(application_key: str) -> str:
+    """`SetLegacyApplication:<key>`: without the wish, so that two wishes cannot change it at a time."""
+    return f"SetLegacyApplication:{application_key}"
+
+
+def rent_workflow_id(wish: str) -> str:
+    """`RentNumbers:<wish>`."""
+    return f"RentNumbers:{wish}"
+
+
+def active_change_workflow_id(change: str) -> str:
+    """`ChangeActiveNumbers:<id>`."""
+    return f"ChangeActiveNumbers:{change}"
+
+
 def order_display_name(batch: str, sequence: int, wave: int, attempt: int = 1) -> str:
     """The name by which an order is found again at Sinch: `<batch> <0001>/<wave>`; later attempts add `.<attempt>`."""
     suffix = "" if attempt == 1 else f".{attempt}"

@@ -56,6 +56,35 @@ RELINKING_SKIPPED = "RELINKING_SKIPPED"
 REMOVAL_REFUSED = "REMOVAL_REFUSED"
 REMOVAL_DEADLINE_PASSED = "REMOVAL_DEADLINE_PASSED"
 NOTHING_TO_REMOVE = "NOTHING_TO_REMOVE"
+NOT_TO_BE_HAD = "NOT_TO_BE_HAD"
+SEARCH_REFUSED = "SEARCH_REFUSED"
+SEARCH_UNANSWERED = "SEARCH_UNANSWERED"
+DOCUMENTS_NEEDED = "DOCUMENTS_NEEDED"
+PRICE_NOT_COMPARABLE = "PRICE_NOT_COMPARABLE"
+RENT_REFUSED = "RENT_REFUSED"
+RENT_OUTCOME_UNKNOWN = "RENT_OUTCOME_UNKNOWN"
+RENT_CANCELLED = "RENT_CANCELLED"
+NO_LONGER_ACTIVE = "NO_LONGER_ACTIVE"
+VOICE_PROVISIONING_FAILED = "VOICE_PROVISIONING_FAILED"
+PROVISIONING_DEADLINE_PASSED = "PROVISIONING_DEADLINE_PASSED"
+GIVEN_BACK = "GIVEN_BACK"
+NOT_ACTIVE = "NOT_ACTIVE"
+CHANGE_REFUSED = "CHANGE_REFUSED"
+CHANGE_DEADLINE_PASSED = "CHANGE_DEADLINE_PASSED"
+RELEASE_REFUSED = "RELEASE_REFUSED"
+RELEASE_DEADLINE_PASSED = "RELEASE_DEADLINE_PASSED"
+NOT_IN_THE_SHOP = "NOT_IN_THE_SHOP"
+SPENDING_LIMIT_REACHED = "SPENDING_LIMIT_REACHED"
+NOT_ENOUGH_CREDIT = "NOT_ENOUGH_CREDIT"
+ACCOUNTING_NOT_SET_UP = "ACCOUNTING_NOT_SET_UP"
+RENTING_REFUSED = "RENTING_REFUSED"
+RENTED_BUT_NOT_SHOWN = "RENTED_BUT_NOT_SHOWN"
+NOT_RENTED = "NOT_RENTED"
+WITHOUT_CAPABILITY = "WITHOUT_CAPABILITY"
+ASSIGNED_ELSEWHERE = "ASSIGNED_ELSEWHERE"
+NOT_ASSIGNED = "NOT_ASSIGNED"
+ASSIGNMENT_REFUSED = "ASSIGNMENT_REFUSED"
+ASSIGNMENT_OVERWRITTEN = "ASSIGNMENT_OVERWRITTEN"
 
 _SENTENCES = {
     NOT_ELIGIBLE: "Sinch says the number cannot be hosted: check the number and its present carrier with Sinch.",
@@ -100,6 +129,35 @@ _SENTENCES = {
     REMOVAL_REFUSED: "Sinch refused to remove the number: read the message, wait for its hosting order, then retry.",
     REMOVAL_DEADLINE_PASSED: "Sinch still shows the number after its removal: ask Sinch about the number.",
     NOTHING_TO_REMOVE: "The number is not in this Sinch project: check the number and the profile.",
+    NOT_IN_THE_SHOP: "The shop has no further number of this kind: see `onboard legacy shop`, then buy another kind.",
+    SPENDING_LIMIT_REACHED: "The spending limit pays no further number: start a wish with a higher one.",
+    NOT_ENOUGH_CREDIT: "The account's credit does not cover the numbers: top it up, then `onboard legacy retry`.",
+    ACCOUNTING_NOT_SET_UP: "Accounting is not set up: have Sinch set it up, then `onboard legacy retry`.",
+    RENTING_REFUSED: "Sinch refused to rent the number: read the message, correct the wish, then buy again.",
+    RENTED_BUT_NOT_SHOWN: "Sinch took the checkout but does not show the number: ask Sinch, do not buy it again.",
+    NOT_RENTED: "The account does not rent the number: check it against `onboard legacy rented`.",
+    WITHOUT_CAPABILITY: "The number is not for this capability: use the one that it has.",
+    ASSIGNED_ELSEWHERE: "Another application has the number: have it unassigned there, then assign it.",
+    NOT_ASSIGNED: "The application does not have the number: nothing has to be done.",
+    ASSIGNMENT_REFUSED: "Sinch did not change the application: check its key and the number, then assign it again.",
+    ASSIGNMENT_OVERWRITTEN: "Somebody else keeps overwriting the application's list: have them stop, then retry.",
+    NOT_TO_BE_HAD: "Sinch shows no further number of this kind: start another wish with a wider search.",
+    SEARCH_REFUSED: "Sinch refused the search for numbers: read the message, then correct region, type or pattern.",
+    SEARCH_UNANSWERED: "Sinch gave no answer to the search in time: see onboard doctor, then start another wish.",
+    DOCUMENTS_NEEDED: "Sinch rents out such numbers against documents only: ask Sinch for them, or wish for others.",
+    PRICE_NOT_COMPARABLE: "The price says nothing about the spending limit: compare both, then correct the limit.",
+    RENT_REFUSED: "Sinch refused to rent the number out: read the message, correct the wish, then start it anew.",
+    RENT_OUTCOME_UNKNOWN: "Whether a number was rented stayed unknown: see onboard active list, then ask Sinch.",
+    RENT_CANCELLED: "The wish was cancelled before this number was rented: start another wish.",
+    NO_LONGER_ACTIVE: "The number was released while it was provisioned: see who did that, then start another wish.",
+    VOICE_PROVISIONING_FAILED: "The number was not linked for voice: check the app, the trunk or the fax service.",
+    PROVISIONING_DEADLINE_PASSED: "The rented number was not provisioned in time: ask Sinch about the number.",
+    GIVEN_BACK: "Not all numbers could be had, so this one was given back: start another wish for fewer.",
+    NOT_ACTIVE: "The number is not active in this Sinch project: check the number and the profile.",
+    CHANGE_REFUSED: "Sinch refused to change the active number: read the message, then start it again.",
+    CHANGE_DEADLINE_PASSED: "The change of the active number did not end in time: ask Sinch, then start it again.",
+    RELEASE_REFUSED: "Sinch refused to release the number: read the message, then start it again.",
+    RELEASE_DEADLINE_PASSED: "Whether a number was released stayed unknown: see onboard active show, then start again.",
     "CAMPAIGN_NOT_AVAILABLE": "The campaign is unknown: check its id and that Sinch is its DCA and has accepted it.",
     "EXCEEDED_10DLC_LIMIT": "The campaign is full (50 numbers; Sole Proprietor 1): use another campaign.",
     "NUMBER_PROVISIONING_FAILED": "The number was not put on the campaign: ask Sinch to do it, or use another number.",

@@ -32,9 +32,10 @@ class LegacyAccount(BaseModel):
         default=_DEFAULTS.signs_leading_slash, description="`true` to sign paths with their leading slash, or `false`"
     )
 
-    def legacy_client(self) -> NumberAdministration:
+    def legacy_client(self, organisation_id: int | None = None) -> NumberAdministration:
         """A client of the account, with a connection pool and an instance of its own; close it after use.
 
+        It rents for this organisation, without one for the profile's, and without that for the one Sinch names.
         Raises InvalidSettings when the profile has no such account.
         """
         if self.legacy_endpoint is None or self.legacy_password is None:
@@ -44,7 +45,7 @@ class LegacyAccount(BaseModel):
             )
         return NumberAdministration(
             LogIn(self.legacy_endpoint, self.legacy_password, self.legacy_identity_type),
-            organisation_id=self.legacy_organisation_id,
+            organisation_id=organisation_id or self.legacy_organisation_id,
             settings=LegacySettings(
                 user_url=self.legacy_user_url,
                 core_url=self.legacy_core_url,

@@ -6,12 +6,17 @@ from pkgutil import iter_modules
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import workflows
+from workflows.assign_legacy_numbers import AssignLegacyNumbers
+from workflows.change_active_numbers import ChangeActiveNumbers
 from workflows.hosting_order import HostingOrder
 from workflows.import_numbers import ImportNumbers
 from workflows.onboard_batch import OnboardBatch
 from workflows.onboard_group import OnboardGroup
 from workflows.relink_numbers import RelinkNumbers
 from workflows.remove_numbers import RemoveNumbers
+from workflows.rent_legacy_numbers import RentLegacyNumbers
+from workflows.rent_numbers import RentNumbers
+from workflows.set_legacy_application import SetLegacyApplication
 from workflows.verify_number import VerifyNumber
 
 WORKFLOWS: Sequence[type] = (
@@ -22,6 +27,11 @@ WORKFLOWS: Sequence[type] = (
     ImportNumbers,
     RelinkNumbers,
     RemoveNumbers,
+    RentNumbers,
+    ChangeActiveNumbers,
+    AssignLegacyNumbers,
+    RentLegacyNumbers,
+    SetLegacyApplication,
 )
 
 
