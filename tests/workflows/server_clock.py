@@ -7,10 +7,11 @@ yet the clock stands for good.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from temporalio.api.enums.v1 import EventType
-from temporalio.api.testservice.v1 import UnlockTimeSkippingRequest
+from temporalio.api.testservice.v1 import SleepRequest, UnlockTimeSkippingRequest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
@@ -19,6 +20,8 @@ from tests.workflows.outside_world import OutsideWorld
 Result = TypeVar("Result")
 
 _QUIET_SECONDS = 1.0
+_SLEEPS_AT_MOST = timedelta(seconds=100)
+"""Of real time; the SDK's own call gives up after 30 seconds, in which a busy machine does not pass many days."""
 _TASK_WAITS = (EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED, EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED)
 _TASK_ENDS = (
     EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
@@ -49,6 +52,16 @@ class ServerClock:
                 return await task
             if len(self._world.recorded) == before and not await self._busy():
                 await self._client.test_service.unlock_time_skipping(UnlockTimeSkippingRequest())
+
+    async def pass_time(self, duration: timedelta) -> None:
+        """Let the server's clock go on; without a clock to skip, wait that long."""
+        if self._environment.supports_time_skipping:
+            request = SleepRequest()
+            request.duration.FromTimedelta(duration)
+            service = self._client.test_service
+            await self.run(service.unlock_time_skipping_with_sleep(request, timeout=_SLEEPS_AT_MOST))
+        else:
+            await self._environment.sleep(duration)
 
     async def _busy(self) -> bool:
         return self._world.in_flight > 0 or any(

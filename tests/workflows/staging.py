@@ -193,7 +193,7 @@ class Scene:
 
     async def pass_hours(self, hours: float) -> None:
         """Let the server's clock go on; what becomes due on the way is done."""
-        await self._clock.run(self.environment.sleep(timedelta(hours=hours)))
+        await self._clock.pass_time(timedelta(hours=hours))
 
     async def result(self, handle: WorkflowHandle[Any, Result]) -> Result:
         """Let the server's clock go on until the workflow has ended; what it ended with."""
@@ -209,7 +209,7 @@ class Scene:
         The test server's clock stands while anything is in flight, and for good if its workflow is ended meanwhile.
         """
         if self.environment.supports_time_skipping:
-            await self._clock.run(self.environment.sleep(timedelta(seconds=1)))
+            await self._clock.pass_time(timedelta(seconds=1))
 
     async def terminate_all(self) -> None:
         """End whatever still runs."""
