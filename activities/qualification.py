@@ -5,16 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from temporalio import activity
 
 from activities.failures import sinch_failures
-from activities.reviews import ALL_STATES, REVIEW_STATES, QualifiedNumberReader
+from activities.reviews import ALL_STATES, HOSTING_FAILED, REVIEW_STATES, QualifiedNumberReader
 from onboarding.calls.qualification import (
     ADD_NUMBERS,
+    FIND_HOSTING_FAILURES,
     READ_REVIEWS,
     AddNumbers,
+    FindHostingFailures,
+    HostingFailures,
     NumbersAdded,
     ReadReviews,
     RefusedNumber,
     Reviews,
 )
+from onboarding.observations import HostingFailureSeen
 from sinch_numbers import Conflict, InvalidArgument, QualifiedNumber, SinchNumbers
 
 _KNOWN_IS_FRESH = 300.0
@@ -65,6 +69,18 @@ class Qualification:
         with sinch_failures():
             found = await self._reader.read(request.phone_numbers, REVIEW_STATES, request.younger_than)
         return _reviews(found.values())
+
+    @activity.defn(name=FIND_HOSTING_FAILURES.name)
+    async def find_hosting_failures(self, request: FindHostingFailures) -> HostingFailures:
+        """Of the numbers, those that Sinch shows as failed now."""
+        with sinch_failures():
+            found = await self._reader.read(request.phone_numbers, HOSTING_FAILED, younger_than=0.0)
+        return HostingFailures(
+            failures=tuple(
+                HostingFailureSeen(phone_number=phone_number, updated=number.updated_time)
+                for phone_number, number in found.items()
+            )
+        )
 
 
 def _reviews(numbers: Iterable[QualifiedNumber]) -> Reviews:

@@ -70,6 +70,7 @@ def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Act
     return [
         qualification.add_numbers,
         qualification.read_reviews,
+        qualification.find_hosting_failures,
         voice.place_call,
         voice.look_after_call,
         voice.check_code,

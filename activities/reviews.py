@@ -27,6 +27,8 @@ REVIEW_STATES: States = (
 )
 """States that tell a number under review something new; a number in none of them has not moved."""
 
+HOSTING_FAILED: States = (GlobalProcessState.HOSTING_FAILED,)
+
 
 @dataclass
 class _Listing:
@@ -45,7 +47,7 @@ class QualifiedNumberReader:
     def __init__(self, sinch: SinchNumbers) -> None:
         """One reader a worker process, so that its groups share listings."""
         self._sinch = sinch
-        kinds = (ALL_STATES, REVIEW_STATES)
+        kinds = (ALL_STATES, REVIEW_STATES, HOSTING_FAILED)
         self._listings: dict[States, _Listing] = {kind: _Listing(states=kind, requests=len(kind)) for kind in kinds}
 
     async def read(

@@ -54,6 +54,13 @@ class OrderRecords(Model):
     order_state: str = ""
 
 
+class HostingFailureSeen(Model):
+    """A qualified number whose hosting failed, by Sinch's clock at `updated` (Sinch API: `HOSTING_FAILED`)."""
+
+    phone_number: str
+    updated: datetime | None = None
+
+
 class OrderSeen(Model):
     """State of the whole hosting order (Sinch API: hosting order `state`)."""
 

@@ -108,7 +108,8 @@ _DEFAULT_RULES = Rules()
 def advance(progress: NumberProgress, observation: Model, at: datetime, rules: Rules) -> NumberProgress:
     """The number after one observation, learned at `at`.
 
-    Observations are `Review`, `OrderSeen`, `CallbackEvent`, `OrderRecords` and `CampaignLinkSeen`.
+    Observations are `Review`, `OrderSeen`, `CallbackEvent`, `HostingFailureSeen`, `OrderRecords` and
+    `CampaignLinkSeen`.
     """
     return _advance(observation, progress, at, rules)
 
@@ -193,6 +194,15 @@ def _event(observation: seen.CallbackEvent, progress: NumberProgress, at: dateti
     if known is state is RecordState.FAILED:
         changes[f"{field}_failure"] = getattr(records, f"{field}_failure") or observation.failure_code
     return _with_records(progress, records.model_copy(update=changes), at, rules, told_at=observation.timestamp)
+
+
+@_advance.register
+def _hosting_failure(
+    observation: seen.HostingFailureSeen, progress: NumberProgress, at: datetime, rules: Rules
+) -> NumberProgress:
+    """It tells what the event `HOSTING_PROCESS` would have told."""
+    told = seen.CallbackEvent(event_type=seen.HOSTING_PROCESS, status="FAILED", timestamp=observation.updated)
+    return _event(told, progress, at, rules)
 
 
 def _link_event(

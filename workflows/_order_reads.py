@@ -7,6 +7,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from onboarding.calls.hosting_orders import OBSERVE_ORDER, ObserveOrder, OrderObserved
+from onboarding.calls.qualification import FIND_HOSTING_FAILURES, FindHostingFailures
 from onboarding.contracts.hosting_order import HostingOrderRequest, OrderState
 from onboarding.model import Model
 from onboarding.progress import NumberProgress
@@ -59,3 +60,15 @@ class OrderReads:
         if observed is not None and observed.state != "REJECTED":
             for record in observed.records:
                 self._take(record.phone_number, record)
+
+    async def last_look(self) -> None:
+        """Which open numbers failed at Sinch although neither an event nor their records said so?"""
+        phone_numbers = tuple(number.phone_number for number in in_order(self._state))
+        request, summary = FindHostingFailures(phone_numbers=phone_numbers), "a last look before the deadline"
+        try:
+            found = await call(FIND_HOSTING_FAILURES, request, summary, profile=self._request.batch.profile)
+        except ActivityError as error:
+            workflow.logger.warning("no last look at order %s: %s", self._state.hosting_order_id, error.cause)
+            return
+        for failure in found.failures:
+            self._take(failure.phone_number, failure)

@@ -179,10 +179,13 @@ class HostingOrder:
         self._show()
 
     async def _mind_the_wait(self) -> None:
-        """At the deadline of a wait settle what is open, with the reason."""
+        """At the deadline of a wait settle what is open, with the reason, unless Sinch has a better one."""
         too_late = await self._waits.mind()
-        if too_late is not None:
-            self._settle_open(too_late)
+        if too_late is None:
+            return
+        if too_late.code == reasons.CARRIER_DEADLINE_PASSED:
+            await self._reads.last_look()
+        self._settle_open(too_late)
 
     async def _wait_for_news(self) -> None:
         if not self._open():

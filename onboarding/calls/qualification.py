@@ -6,6 +6,7 @@ from pydantic import Field
 
 from onboarding.calls.call import BRIEF, PERSISTENT, Call
 from onboarding.model import Model
+from onboarding.observations import HostingFailureSeen
 from onboarding.task_queues import SINCH
 
 
@@ -36,6 +37,18 @@ class Reviews(Model):
     errors: dict[str, str] = Field(default_factory=dict)
 
 
+class FindHostingFailures(Model):
+    """Which of these numbers could not be hosted?"""
+
+    phone_numbers: tuple[str, ...]
+
+
+class HostingFailures(Model):
+    """Those of the numbers whose hosting failed, in their last hosting order or an earlier one."""
+
+    failures: tuple[HostingFailureSeen, ...] = ()
+
+
 class NumbersAdded(Model):
     """All numbers but the refused ones are qualified numbers now, new or from before; `reviews` is how they stand."""
 
@@ -47,3 +60,6 @@ ADD_NUMBERS = Call[AddNumbers, NumbersAdded](
     "qualification.add_numbers", NumbersAdded, SINCH, timedelta(minutes=2), PERSISTENT
 )
 READ_REVIEWS = Call[ReadReviews, Reviews]("qualification.read_reviews", Reviews, SINCH, timedelta(minutes=2), BRIEF)
+FIND_HOSTING_FAILURES = Call[FindHostingFailures, HostingFailures](
+    "qualification.find_hosting_failures", HostingFailures, SINCH, timedelta(minutes=2), BRIEF
+)

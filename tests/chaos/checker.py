@@ -42,13 +42,13 @@ class Violation:
 class Evidence:
     """All that is known of a run once its batches are over.
 
-    `demanded`: number -> the ends that its card allows, the usual one first. `shown` and `reported`: number -> how
-    `onboard numbers` and the final report say it ended. `calls_requested`: number -> voice calls that were asked for
-    beside the first one.
+    `demanded`: number -> the end that its card demands, whichever events were lost. `shown` and `reported`: number ->
+    how `onboard numbers` and the final report say it ended. `calls_requested`: number -> voice calls that were asked
+    for beside the first one.
     """
 
     ledger: Sequence[Entry]
-    demanded: Mapping[str, tuple[End, ...]]
+    demanded: Mapping[str, End]
     shown: Mapping[str, End]
     reported: Mapping[str, End]
     calls_requested: Mapping[str, int]
@@ -86,8 +86,8 @@ def _other_ends(evidence: Evidence) -> Iterator[Violation]:
     for source, ends in (("onboard numbers", evidence.shown), ("the report", evidence.reported)):
         for number, demanded in evidence.demanded.items():
             end = ends.get(number)
-            if end is not None and end[0] in FINAL_STAGES and end not in demanded:
-                yield Violation(Broken.WRONG, number, f"{end} in {source}, its card demands {demanded[0]}")
+            if end is not None and end[0] in FINAL_STAGES and end != demanded:
+                yield Violation(Broken.WRONG, number, f"{end} in {source}, its card demands {demanded}")
 
 
 def _numbers_in_two_orders_at_a_time(evidence: Evidence) -> Iterator[Violation]:

@@ -1,10 +1,8 @@
 """The numbers of chaos batches: half of them test cards, the rest ordinary, and no number in two batches."""
 
-from collections.abc import Iterable
 from itertools import islice
 
-from simulator.outcomes import CARDS, card_of
-from tests.end_to_end.batches import End, expected_ends
+from simulator.outcomes import CARDS
 
 _AREA_CODE = 415
 _FIRST_EXCHANGE = 300
@@ -16,17 +14,6 @@ ALL_CARDS = tuple(card.digits for card in CARDS if card.digits)
 
 WITHOUT_DEADLINES = tuple(digits for digits in ALL_CARDS if digits not in {"4105", "6001"})
 """Those whose numbers end without somebody's patience having to end first."""
-
-_WITHOUT_ITS_EVENT: dict[str | None, End] = {"8001": ("FAILED", "CARRIER_DEADLINE_PASSED")}
-"""What a number ends as when the one event that says so is lost, in an order that others keep from ending."""
-
-
-def ends_allowed(numbers: Iterable[str]) -> dict[str, tuple[End, ...]]:
-    """Number -> the ends that its card allows where events are lost, the usual one first."""
-    return {
-        number: (end, *filter(None, [_WITHOUT_ITS_EVENT.get(card_of(number).digits)]))
-        for number, end in expected_ends(numbers).items()
-    }
 
 
 def numbers_of_batch(position: int, count: int, cards: tuple[str, ...] = ALL_CARDS) -> tuple[str, ...]:

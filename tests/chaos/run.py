@@ -15,10 +15,10 @@ from starter.exits import Exit
 from tests.chaos.checker import Entry, Evidence, Violation, violations
 from tests.chaos.killer import Killer
 from tests.chaos.mischief import FAULT_OF_STATUS, let_loose
-from tests.chaos.numbers import ends_allowed, numbers_of_batch
+from tests.chaos.numbers import numbers_of_batch
 from tests.chaos.schedule import Victim, kills_by_victim, schedule
 from tests.chaos.stalls import Stalls
-from tests.end_to_end.batches import End, ends, write_batch
+from tests.end_to_end.batches import End, ends, expected_ends, write_batch
 from tests.end_to_end.site import Site, running_site
 from tests.end_to_end.voice_operator import VoiceOperator
 from tests.starter.onboard_command import Ended
@@ -91,7 +91,7 @@ async def run(plan: Plan, folder: Path) -> Outcome:
 class _Run:
     plan: Plan
     site: Site
-    demanded: dict[str, tuple[End, ...]] = field(default_factory=dict)
+    demanded: dict[str, End] = field(default_factory=dict)
     shown: dict[str, End] = field(default_factory=dict)
     reported: dict[str, End] = field(default_factory=dict)
     calls_requested: Counter[str] = field(default_factory=Counter)
@@ -118,7 +118,7 @@ class _Run:
             faults={fault: requests[status] for status, fault in FAULT_OF_STATUS.items()},
             events=_events(ledger),
             batches=self.batches,
-            ends_as_demanded=sum(self.reported.get(number) in allowed for number, allowed in self.demanded.items()),
+            ends_as_demanded=sum(self.reported.get(number) == end for number, end in self.demanded.items()),
             numbers=len(self.demanded),
             orders=sum(entry["kind"] == "hosting_order" for entry in ledger),
             longest_stall=stalls.longest,
@@ -135,7 +135,7 @@ class _Run:
         position, self.batches = self.batches, self.batches + 1
         batch, plan, site = f"chaos-{position + 1}", self.plan, self.site
         numbers = numbers_of_batch(position, plan.numbers_a_batch, plan.cards)
-        self.demanded |= ends_allowed(numbers)
+        self.demanded |= expected_ends(numbers)
         operator = VoiceOperator(site, batch)
         path = write_batch(site.folder, batch, numbers, **plan.pace)
         with suppress(TimeoutError):

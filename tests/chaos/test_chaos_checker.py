@@ -9,13 +9,13 @@ import pytest
 from tests.chaos.checker import Broken, Entry, Evidence, Violation, violations
 from tests.end_to_end.batches import End
 
-GOOD, REFUSED, CALLED = "+14153001000", "+14153005001", "+14153004101"
+GOOD, REFUSED, CALLED, UNTOLD = "+14153001000", "+14153005001", "+14153004101", "+14153008001"
 ENDS: dict[str, End] = {
     GOOD: ("DONE", None),
     REFUSED: ("FAILED", "OSR_UPDATE_FAILED"),
     CALLED: ("DONE", None),
+    UNTOLD: ("FAILED", "HOSTING_FAILED"),
 }
-DEMANDED = {number: (end,) for number, end in ENDS.items()}
 MAIL = "<invoices-1@example.com>"
 
 
@@ -32,14 +32,15 @@ def mail(message_id: str, *numbers: str) -> Entry:
 
 
 LEDGER: tuple[Entry, ...] = (
-    *(entry("qualified_number_added", number) for number in DEMANDED),
-    mail(MAIL, *DEMANDED),
-    mail(MAIL, *reversed(DEMANDED)),
+    *(entry("qualified_number_added", number) for number in ENDS),
+    mail(MAIL, *ENDS),
+    mail(MAIL, *reversed(ENDS)),
     entry("review", GOOD, result="accepted", counts=True),
     entry("review", REFUSED, result="accepted", counts=True),
+    entry("review", UNTOLD, result="accepted", counts=True),
     entry("review", CALLED, result="refused", counts=True),
     entry("voice_call", CALLED),
-    order("first", "chaos-1 0001/1", GOOD, REFUSED),
+    order("first", "chaos-1 0001/1", GOOD, REFUSED, UNTOLD),
     entry("voice_call", CALLED),
     entry("code_check", CALLED, right=True),
     entry("hosting_order_completed", "first"),
@@ -47,7 +48,7 @@ LEDGER: tuple[Entry, ...] = (
     entry("hosting_order_rejected", "second"),
     order("third", "chaos-1 0001/2, attempt 2", CALLED),
 )
-FLAWLESS = Evidence(LEDGER, DEMANDED, ENDS, ENDS, calls_requested={CALLED: 1})
+FLAWLESS = Evidence(LEDGER, ENDS, ENDS, ENDS, calls_requested={CALLED: 1})
 
 
 def found(evidence: Evidence) -> set[tuple[Broken, str]]:
@@ -80,10 +81,11 @@ def test_a_number_with_another_end_than_its_card_demands_is_wrong(source: str, e
     assert found(with_ends(source, {**ENDS, REFUSED: end})) == {(Broken.WRONG, REFUSED)}
 
 
-def test_a_card_may_allow_another_end_beside_the_usual_one() -> None:
-    allowed = {**DEMANDED, REFUSED: (*DEMANDED[REFUSED], ("FAILED", "CARRIER_DEADLINE_PASSED"))}
-    ends = {**ENDS, REFUSED: ("FAILED", "CARRIER_DEADLINE_PASSED")}
-    assert violations(replace(FLAWLESS, demanded=allowed, shown=ends, reported=ends)) == ()
+def test_a_number_whose_failure_was_lost_on_the_way_must_not_end_by_the_deadline_instead() -> None:
+    lost = entry("callback_dropped", UNTOLD, event_id="1", event_type="HOSTING_PROCESS")
+    ends = {**ENDS, UNTOLD: ("FAILED", "CARRIER_DEADLINE_PASSED")}
+    evidence = replace(with_more(lost), shown=ends, reported=ends)
+    assert found(evidence) == {(Broken.WRONG, UNTOLD)}
 
 
 def test_a_number_in_two_live_orders_is_doubled() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from onboarding import reasons
 from onboarding.model import Model
-from onboarding.observations import CallbackEvent, CarrierError, OrderRecords, OrderSeen
+from onboarding.observations import CallbackEvent, CarrierError, HostingFailureSeen, OrderRecords, OrderSeen
 from onboarding.progress import NumberProgress, Rules, advance, ordered, submitted
 from onboarding.reasons import Reason, reason
 from onboarding.stages import Stage
@@ -87,6 +87,17 @@ def test_a_failure_without_a_code_is_named_after_the_record(observation: Model, 
     failed = after(observation)
     assert failed.stage is Stage.FAILED
     assert failed.reason == reason(code)
+
+
+@pytest.mark.parametrize("start", [IN_ORDER, WITHOUT_CAMPAIGN])
+def test_a_failure_that_sinch_shows_says_what_the_lost_event_would_have_said(start: NumberProgress) -> None:
+    shown = HostingFailureSeen(phone_number=PHONE_NUMBER, updated=LATER)
+    assert after(shown, start=start) == after(event("hosting", "FAILED"), start=start)
+
+
+def test_a_failure_from_before_the_order_changes_nothing() -> None:
+    shown = HostingFailureSeen(phone_number=PHONE_NUMBER, updated=NOW - timedelta(hours=1))
+    assert after(shown) == IN_ORDER
 
 
 @pytest.mark.parametrize(

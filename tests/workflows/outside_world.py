@@ -52,8 +52,11 @@ from onboarding.calls.linking import (
 from onboarding.calls.notifications import SEND_NOTICE, Notice, NoticeSent
 from onboarding.calls.qualification import (
     ADD_NUMBERS,
+    FIND_HOSTING_FAILURES,
     READ_REVIEWS,
     AddNumbers,
+    FindHostingFailures,
+    HostingFailures,
     NumbersAdded,
     ReadReviews,
     RefusedNumber,
@@ -73,7 +76,7 @@ from onboarding.calls.voice import (
 from onboarding.errors import FailureType
 from onboarding.findings import Finding
 from onboarding.model import Model
-from onboarding.observations import CampaignLinkSeen
+from onboarding.observations import CampaignLinkSeen, HostingFailureSeen
 from onboarding.stages import Stage
 from onboarding.task_queues import MAIL, SINCH, WORKFLOWS
 from tests.workflows.sinch_side import ACCEPTED, COMPLETES, QUALIFIES, Course, ImportedNumber, Line, Order
@@ -81,6 +84,7 @@ from tests.workflows.sinch_side import ACCEPTED, COMPLETES, QUALIFIES, Course, I
 SINCH_CALLS = (
     ADD_NUMBERS,
     READ_REVIEWS,
+    FIND_HOSTING_FAILURES,
     PLACE_CALL,
     LOOK_AFTER_CALL,
     CHECK_CODE,
@@ -218,6 +222,7 @@ class OutsideWorld:
             SINCH: [
                 self.add_numbers,
                 self.read_reviews,
+                self.find_hosting_failures,
                 self.place_call,
                 self.look_after_call,
                 self.check_code,
@@ -297,6 +302,22 @@ class OutsideWorld:
     async def read_reviews(self, request: ReadReviews) -> Reviews:
         """Where the numbers stand."""
         return await self._serve(READ_REVIEWS, request, lambda now: self._reviews(request.phone_numbers, now))
+
+    @activity.defn(name=FIND_HOSTING_FAILURES.name)
+    async def find_hosting_failures(self, request: FindHostingFailures) -> HostingFailures:
+        """Those of the numbers that could not be hosted."""
+
+        def work(now: datetime) -> HostingFailures:
+            reviews = {number: self.lines[number].review for number in request.phone_numbers}
+            return HostingFailures(
+                failures=tuple(
+                    HostingFailureSeen(phone_number=number, updated=review.moved(now))
+                    for number, review in reviews.items()
+                    if review.at(now) == "HOSTING_FAILED"
+                )
+            )
+
+        return await self._serve(FIND_HOSTING_FAILURES, request, work)
 
     @activity.defn(name=PLACE_CALL.name)
     async def place_call(self, request: PlaceCall) -> CallPlaced:
