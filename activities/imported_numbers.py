@@ -4,16 +4,14 @@ No call takes an idempotency key, but all end in the same state when repeated. W
 effect, the number is read first, so nothing is sent twice that took effect once (Sinch API: Imported Numbers).
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from activities.callback_address import CallbackAddress, callers_callback_url
-from activities.failures import application_error
+from activities.number_by_number import NumberByNumber, is_final
 from onboarding.calls.imported_numbers import (
     LINK_IMPORTED_NUMBERS,
     READ_IMPORTED_NUMBERS,
@@ -34,7 +32,6 @@ from onboarding.calls.imported_numbers import (
     UnlinkNumber,
     UnlinkNumbers,
 )
-from onboarding.errors import FailureType
 from onboarding.imported_links import LinkSeen, NumberLinksSeen, Service
 from sinch_numbers import (
     GlobalProcessState,
@@ -47,11 +44,7 @@ from sinch_numbers import (
     SinchNumbers,
 )
 
-_AT_ONCE = 8
-"""Requests that one worker process sends at the same time for one project, whatever the number of workflows."""
-
 Item = TypeVar("Item")
-Answer = TypeVar("Answer")
 
 
 class ImportedNumbers:
@@ -61,12 +54,12 @@ class ImportedNumbers:
         """Without a callback address numbers are followed by polling alone."""
         self._sinch = sinch
         self._callbacks = callbacks
-        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._numbers = NumberByNumber()
 
     @activity.defn(name=READ_IMPORTED_NUMBERS.name)
     async def read(self, request: ReadImportedNumbers) -> ImportedNumbersRead:
         """How the numbers are linked; one that Sinch gave no answer for is left out."""
-        answers = await self._each(request.phone_numbers, self._read)
+        answers = await self._numbers.each(request.phone_numbers, self._read)
         found = (seen for seen in answers if isinstance(seen, NumberLinksSeen))
         return ImportedNumbersRead(numbers=tuple(s for s in found if s.is_at_rest or not request.only_at_rest))
 
@@ -88,7 +81,7 @@ class ImportedNumbers:
         async def remove_one(phone_number: str) -> NumberRemoval:
             return await self._remove(phone_number, request.registers, asked_before)
 
-        answers = await self._each(request.phone_numbers, remove_one)
+        answers = await self._numbers.each(request.phone_numbers, remove_one)
         return NumbersRemoved(
             numbers=tuple(
                 NumberRemoval(phone_number=number, outcome=_removal_failed(answer), message=str(answer))
@@ -113,7 +106,7 @@ class ImportedNumbers:
         return number.global_process_state == GlobalProcessState.HOSTING_IN_PROGRESS
 
     async def _change(self, items: Sequence[Item], change: Callable[[Item], Awaitable[NumberChange]]) -> NumbersChanged:
-        answers = await self._each(items, change)
+        answers = await self._numbers.each(items, change)
         changes = [
             _change_failed(item, answer) if isinstance(answer, SinchError) else answer
             for item, answer in zip(items, answers, strict=True)
@@ -166,26 +159,6 @@ class ImportedNumbers:
                 outcome = RemovalOutcome.STILL_SHOWN
         return NumberRemoval(phone_number=phone_number, outcome=outcome if was_there else RemovalOutcome.NEVER_THERE)
 
-    async def _each(
-        self, items: Sequence[Item], work: Callable[[Item], Awaitable[Answer]]
-    ) -> list[Answer | SinchError]:
-        """What came of each item. Raises ApplicationError where the trouble is not that of single numbers."""
-
-        async def one(item: Item) -> Answer | SinchError:
-            async with self._at_once:
-                try:
-                    return await work(item)
-                except SinchError as error:
-                    return error
-
-        answers = await asyncio.gather(*(one(item) for item in items))
-        failures = [application_error(answer) for answer in answers if isinstance(answer, SinchError)]
-        unanswered = [failure for failure in failures if not failure.non_retryable]
-        for failure in unanswered:
-            if failure.type == FailureType.CREDENTIALS_REFUSED or len(unanswered) == len(items):
-                raise failure
-        return answers
-
 
 def _may_be_a_repetition(look_first: bool) -> bool:
     return look_first or activity.info().attempt > 1
@@ -221,18 +194,13 @@ def _accepted(phone_number: str, sinch_time: datetime | None) -> NumberChange:
 
 
 def _change_failed(item: object, error: SinchError) -> NumberChange:
-    outcome = ChangeOutcome.REFUSED if _is_final(error) else ChangeOutcome.NO_ANSWER
+    outcome = ChangeOutcome.REFUSED if is_final(error) else ChangeOutcome.NO_ANSWER
     phone_number = item.phone_number if isinstance(item, UnlinkNumber | LinkNumber) else ""
     return NumberChange(phone_number=phone_number, outcome=outcome, message=str(error))
 
 
 def _removal_failed(error: SinchError) -> RemovalOutcome:
-    return RemovalOutcome.REFUSED if _is_final(error) else RemovalOutcome.NO_ANSWER
-
-
-def _is_final(error: SinchError) -> bool:
-    failure: ApplicationError = application_error(error)
-    return failure.non_retryable
+    return RemovalOutcome.REFUSED if is_final(error) else RemovalOutcome.NO_ANSWER
 
 
 def _seen(number: ImportedNumberResponse) -> NumberLinksSeen:

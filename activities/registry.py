@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from activities.active_numbers import ActiveNumbers
+from activities.available_numbers import AvailableNumbers
 from activities.callback_address import CallbackAddress
 from activities.confirmation import Confirmation
 from activities.document_store import DocumentStore
@@ -13,6 +15,8 @@ from activities.import_rows import ImportRows
 from activities.imported_numbers import ImportedNumbers
 from activities.imports import Imports
 from activities.invoices import Invoices
+from activities.legacy_clients import LegacyClients, legacy_clients
+from activities.legacy_numbers import LegacyNumbers
 from activities.linking import Linking
 from activities.mail import Mailer
 from activities.notifications import Notifications
@@ -56,7 +60,10 @@ async def sinch_activities() -> AsyncIterator[ActivitiesByQueue]:
     profiles, callbacks = sinch_profiles(), _callback_address(CallbackSettings.read())
     async with AsyncExitStack() as stack:
         yield {
-            sinch_queue(name): sinch_methods(await stack.enter_async_context(profile.client()), callbacks)
+            sinch_queue(name): [
+                *sinch_methods(await stack.enter_async_context(profile.client()), callbacks),
+                *legacy_methods(await stack.enter_async_context(legacy_clients(profile))),
+            ]
             for name, profile in profiles.items()
         }
 
@@ -67,6 +74,7 @@ def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Act
     voice, orders = Voice(sinch), HostingOrders(sinch, callbacks)
     imports = Imports(sinch, callbacks)
     linking, imported = Linking(sinch, callbacks), ImportedNumbers(sinch, callbacks)
+    available, active = AvailableNumbers(sinch, callbacks), ActiveNumbers(sinch, callbacks)
     return [
         qualification.add_numbers,
         qualification.read_reviews,
@@ -86,7 +94,24 @@ def sinch_methods(sinch: SinchNumbers, callbacks: CallbackAddress | None) -> Act
         imported.unlink,
         imported.link,
         imported.remove,
+        available.search,
+        available.rent,
+        active.read,
+        active.change,
         Confirmation(sinch).confirm,
+    ]
+
+
+def legacy_methods(clients: LegacyClients) -> Activities:
+    """The activities of one profile's account at the legacy Number Administration API."""
+    legacy = LegacyNumbers(clients)
+    return [
+        legacy.read_shop,
+        legacy.read_rented,
+        legacy.reserve,
+        legacy.check_out,
+        legacy.assign,
+        legacy.unassign,
     ]
 
 

@@ -21,6 +21,7 @@ from starter.payload_keys import add_payload_key_commands
 from starter.reconciling import add_reconciling_command
 from starter.relinking import add_relinking_commands
 from starter.removing import add_removing_commands
+from starter.renting import add_renting_commands
 from starter.repairs import add_repair_commands
 from starter.running import leave, run
 
@@ -36,6 +37,7 @@ add_importing_commands(app)
 add_relinking_commands(app)
 add_removing_commands(app)
 add_repair_commands(app)
+add_renting_commands(app)
 add_reconciling_command(app)
 add_doctor_command(app)
 add_payload_key_commands(app)

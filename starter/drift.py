@@ -32,7 +32,7 @@ Orders = Mapping[str | None, tuple[str, ...]]
 async def show_drift(client: Client, store: DocumentStore, batch: str, profile: str | None, format_: Format) -> Exit:
     """Compare and print one row a finding; exit 3 where there is any. Raises Stop."""
     done = [row for row in await number_rows(client, store, batch) if row.stage == Stage.DONE]
-    manifest = await _manifest(client, store, batch)
+    manifest = await manifest_of(client, store, batch)
     found = await _drift(profile or manifest.batch.profile, await _by_wanted(store, manifest, done))
     orders = {row.phone_number: row.hosting_order_id for row in done}
     summary = _summary(batch, len(done), len(found))
@@ -44,8 +44,8 @@ async def show_drift(client: Client, store: DocumentStore, batch: str, profile: 
     return Exit.NUMBERS_FAILED if found else Exit.DONE
 
 
-async def _manifest(client: Client, store: DocumentStore, batch: str) -> Manifest:
-    """What was asked for: by the workflow of a batch, or of an import."""
+async def manifest_of(client: Client, store: DocumentStore, batch: str) -> Manifest:
+    """What was asked for: by the workflow of a batch, or of an import. Raises Stop where there is none."""
     for workflow_id in (batch_workflow_id(batch), import_workflow_id(batch)):
         described = await described_or_none(client.get_workflow_handle(workflow_id))
         if described is not None:

@@ -20,13 +20,22 @@ from activities.document_store import DocumentStore
 from onboarding import search_attributes as keys
 from onboarding.batch import BatchId, StoredFile
 from onboarding.calls.imported_numbers import NumberList, NumberReport
-from onboarding.contracts import relink_numbers, remove_numbers
+from onboarding.contracts import change_active_numbers, relink_numbers, remove_numbers, rent_numbers
+from onboarding.contracts.change_active_numbers import ChangeRequest, ChangeStatus
 from onboarding.contracts.operator import STATUS_QUERY, NumbersAction
 from onboarding.contracts.relink_numbers import RelinkRequest, RelinkStatus
 from onboarding.contracts.remove_numbers import RemoveRequest, RemoveStatus
-from onboarding.ids import relinking_workflow_id, removal_workflow_id, report_name
+from onboarding.contracts.rent_numbers import RentRequest, RentStatus
+from onboarding.ids import (
+    active_change_workflow_id,
+    relinking_workflow_id,
+    removal_workflow_id,
+    rent_workflow_id,
+    report_name,
+)
 from onboarding.model import Model
 from onboarding.relinking import RelinkStep
+from onboarding.renting import RentStep
 from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import WORKFLOWS
@@ -40,6 +49,11 @@ from starter.updates import NotRunning, UpdateRefused, send_update
 _LOOK_EVERY_SECONDS = 2.0
 _SHOWN_AT_MOST = 50
 _REQUEST_MEMO = "request"
+_EXPLAINED = (RelinkStep.OFFERED, RentStep.RELEASED, Stage.FAILED, Stage.SKIPPED, Stage.CANCELLED)
+
+
+WorkRequest = RelinkRequest | RemoveRequest | RentRequest | ChangeRequest
+WorkStatus = RelinkStatus | RemoveStatus | RentStatus | ChangeStatus
 
 
 @dataclass(frozen=True)
@@ -49,11 +63,24 @@ class Kind:
     verb: str
     workflow: str
     workflow_id: Callable[[str], str]
-    status: type[RelinkStatus] | type[RemoveStatus]
+    status: type[WorkStatus]
+    status_command: str
+    reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.ALLOW_DUPLICATE
+    """Whether work of the same id may be done again once it is through."""
 
 
-RELINKING = Kind("relink", relink_numbers.WORKFLOW, relinking_workflow_id, RelinkStatus)
-REMOVAL = Kind("remove", remove_numbers.WORKFLOW, removal_workflow_id, RemoveStatus)
+RELINKING = Kind("relink", relink_numbers.WORKFLOW, relinking_workflow_id, RelinkStatus, "relink-status")
+REMOVAL = Kind("remove", remove_numbers.WORKFLOW, removal_workflow_id, RemoveStatus, "remove-status")
+RENTING = Kind(
+    "rent",
+    rent_numbers.WORKFLOW,
+    rent_workflow_id,
+    RentStatus,
+    "rent-status",
+    WorkflowIDReusePolicy.REJECT_DUPLICATE,
+)
+"""A wish is rented once, whatever became of it."""
+ACTIVE_CHANGE = Kind("change", change_active_numbers.WORKFLOW, active_change_workflow_id, ChangeStatus, "active status")
 
 
 class WorkView(Model):
@@ -92,13 +119,13 @@ async def store_list(store: DocumentStore, work_id: str, numbers: Sequence[str])
 
 
 async def start_work(
-    client: Client, kind: Kind, request: RelinkRequest | RemoveRequest, format_: Format, *, waits: bool
+    client: Client, kind: Kind, request: WorkRequest, format_: Format, *, waits: bool, customer: str | None = None
 ) -> None:
     """Start the workflow, or attach to it where the same request runs already. Raises Stop where another one does.
 
     Where the command waits for the end, that is what standard output shows to programs.
     """
-    workflow_id, given = kind.workflow_id(request.id), request.model_dump(mode="json")
+    workflow_id, given, total = kind.workflow_id(request.id), request.model_dump(mode="json"), request.numbers_total
     said = "is started"
     try:
         await client.start_workflow(
@@ -106,22 +133,24 @@ async def start_work(
             request,
             id=workflow_id,
             task_queue=WORKFLOWS,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            id_reuse_policy=kind.reuse,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             memo={_REQUEST_MEMO: given},
-            search_attributes=started_with(request.id, None, Stage.PENDING, WaitingOn.NOBODY, request.numbers_total),
+            search_attributes=started_with(
+                request.id, customer, Stage.PENDING, WaitingOn.NOBODY, request.numbers_total
+            ),
             static_summary=f"{kind.verb} {counted(request.numbers_total, 'number')}",
         )
     except WorkflowAlreadyStartedError:
         described = await client.get_workflow_handle(workflow_id).describe()
         if await described.memo_value(_REQUEST_MEMO, default=None) != given:
             raise Stop(
-                f"{request.id} is running with other numbers or other ids; take another --id", Exit.USAGE
+                f"{request.id} was started with other numbers or other ids; take another id", Exit.USAGE
             ) from None
-        said = "is running already: attached to it"
+        said = "was started before: attached to it"
     link = web_ui_link(client, request.id)
-    data = {"id": request.id, "workflow_id": workflow_id, "numbers": request.numbers_total, "web_ui": link}
-    text = f"{request.id} {said}\nWeb UI: {link}\nsee how it stands: onboard {kind.verb}-status {request.id}"
+    data = {"id": request.id, "workflow_id": workflow_id, "numbers": total, "web_ui": link}
+    text = f"{request.id} {said}\nWeb UI: {link}\nsee how it stands: onboard {kind.status_command} {request.id}"
     if not waits or format_ is Format.TEXT:
         document(format_, data, text)
 
@@ -154,20 +183,20 @@ async def _report(store: DocumentStore, workflow_id: str) -> NumberReport:
     return NumberReport.model_validate_json(content)
 
 
-def _running(work_id: str, state: str, status: RelinkStatus | RemoveStatus) -> WorkView:
-    if isinstance(status, RelinkStatus):
-        rows = [_row(n.phone_number, n.step, n.reason, n.since) for n in status.numbers]
-        steps, waiting_on = status.steps, status.waiting_on
-    else:
+def _running(work_id: str, state: str, status: WorkStatus) -> WorkView:
+    if isinstance(status, RemoveStatus):
         rows = [_row(n.phone_number, n.stage, n.reason, n.since) for n in status.numbers]
-        steps, waiting_on = status.stages, WaitingOn.CARRIER
+        steps, waiting_on, stands_still = status.stages, WaitingOn.CARRIER, False
+    else:
+        rows = [_row(n.phone_number, n.step, n.reason, n.since) for n in status.numbers]
+        steps, waiting_on, stands_still = status.steps, status.waiting_on, status.stands_still
     return WorkView(
         id=work_id,
         state=state,
         numbers_total=status.numbers_total,
         steps=steps,
         waiting_on=waiting_on,
-        stands_still=isinstance(status, RelinkStatus) and status.stands_still,
+        stands_still=stands_still,
         numbers=tuple(rows),
     )
 
@@ -184,13 +213,13 @@ def _row(phone_number: str, stage: str, reason: Any, since: Any) -> NumberRow:
 
 def view_text(found: WorkView) -> str:
     """The workflow on one screen: counts, who is waited on, and what failed."""
-    failed = [row for row in found.numbers if row.stage in (RelinkStep.OFFERED, Stage.FAILED, Stage.SKIPPED)]
+    failed = [row for row in found.numbers if row.stage in _EXPLAINED]
     more = [f"  ... and {len(failed) - _SHOWN_AT_MOST} more"] if len(failed) > _SHOWN_AT_MOST else []
     return "\n".join(
         [
             f"{found.id}: {found.state}, {counted(found.numbers_total, 'number')}, waiting on {found.waiting_on.value}",
             *(f"  {step:<12}{count:>8}" for step, count in found.steps.items()),
-            *(f"  {row.phone_number} {row.stage}: {row.explanation}" for row in failed[:_SHOWN_AT_MOST]),
+            *(f"  {row.phone_number or '-'} {row.stage}: {row.explanation}" for row in failed[:_SHOWN_AT_MOST]),
             *more,
         ]
     )
@@ -214,7 +243,7 @@ async def wait_for(client: Client, store: DocumentStore, kind: Kind, work_id: st
         try:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
         except asyncio.CancelledError:
-            message(f"{work_id} goes on by itself; see: onboard {kind.verb}-status {work_id}")
+            message(f"{work_id} goes on by itself; see: onboard {kind.status_command} {work_id}")
             raise
     document(format_, found.model_dump(mode="json"), view_text(found))
     return exit_of(found) if found.is_through else Exit.STILL_WAITING

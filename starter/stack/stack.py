@@ -15,6 +15,7 @@ from pydantic import Field
 from onboarding.model import Model
 from onboarding.task_queues import DEFAULT_PROFILE
 from processes.profile_tables import variable
+from processes.sinch_apis import SinchApi
 from processes.sinch_profiles import PROFILE_KEYS, SinchProfile
 from scripts.temporal_binaries import temporal_cli
 from starter.api.callbacks import replace_secret
@@ -124,7 +125,7 @@ async def running_stack(settings: StackSettings) -> AsyncIterator[Stack]:
                 await part.start()
                 await part.ready(partial(_answers, http, checks[name], _IN_THE_ANSWER.get(name, "")))
                 if name == "simulator":
-                    await _set_callback_secret(environment)
+                    await _set_callback_secrets(environment)
         (settings.folder / "endpoints.json").write_text(endpoints.model_dump_json(indent=1) + "\n")
         _write_environment(settings.folder / "environment", environment)
         yield Stack(endpoints, environment, parts)
@@ -169,6 +170,7 @@ def _environment(settings: StackSettings, endpoints: Endpoints, ports: Mapping[s
         "ONBOARD_SINCH_LEGACY_CORE_URL": endpoints.sinch_legacy,
         "ONBOARD_SINCH_LEGACY_PORTAL_URL": endpoints.sinch_legacy,
         "ONBOARD_SINCH_CALLBACK_SECRETS_FILE": str((settings.folder / "callback_secrets").absolute()),
+        "ONBOARD_SINCH_NUMBERS_CALLBACK_SECRETS_FILE": str((settings.folder / "numbers_callback_secrets").absolute()),
         "ONBOARD_SMTP_HOST": LOOPBACK,
         "ONBOARD_SMTP_PORT": str(ports["smtp"]),
         "ONBOARD_SMTP_TLS": "none",
@@ -225,9 +227,11 @@ async def _answers(http: httpx.AsyncClient, url: str, text: str) -> bool:
     return answer.is_success and text in answer.text
 
 
-async def _set_callback_secret(environment: Mapping[str, str]) -> None:
+async def _set_callback_secrets(environment: Mapping[str, str]) -> None:
     values = {key: environment[name] for key in PROFILE_KEYS if (name := variable(key)) in environment}
-    await replace_secret(SinchProfile.model_validate({**values, "name": DEFAULT_PROFILE}))
+    profile = SinchProfile.model_validate({**values, "name": DEFAULT_PROFILE})
+    for api in SinchApi:
+        await replace_secret(profile, api)
 
 
 def _write_environment(path: Path, environment: Mapping[str, str]) -> None:
