@@ -62,6 +62,14 @@ class SimulatedWorld:
         """Let all requests through again."""
         (await self._control.delete("/_sim/faults")).raise_for_status()
 
+    async def leave_on_offer(self, count: int, begins: str) -> None:
+        """Of the numbers that begin so, let only this many be rented from now on."""
+        await self._post("/_sim/inventory", pattern=begins, search_pattern="START", available=count)
+
+    async def offer_all(self) -> None:
+        """Let all numbers be rented again."""
+        (await self._control.delete("/_sim/inventory")).raise_for_status()
+
     async def callbacks(self, **policy: object) -> None:
         """How unreliable callbacks are; without arguments they are reliable again."""
         await self._post("/_sim/callbacks", **policy)
@@ -78,6 +86,7 @@ class SimulatedWorld:
     async def be_well(self) -> None:
         """Undo everything that a test made go wrong."""
         await self.remove_faults()
+        await self.offer_all()
         await self.callbacks()
         await self.mail_server("up")
 

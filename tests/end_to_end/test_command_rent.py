@@ -1,13 +1,28 @@
 """`onboard rent`: numbers are rented once, linked for SMS and voice, and given back where not all can be had."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.site import Site, until
-from tests.end_to_end.wishes import APP, CAMPAIGN, FOR_SMS_AND_VOICE, PLAN, RENT, ledger_of, write_wish
+from tests.end_to_end.wishes import FOR_SMS_AND_VOICE, RENT, RENT_ANY, ledger_of, write_wish
+from tests.starter.onboard_command import Ended
 
 pytestmark = pytest.mark.end_to_end
+
+
+async def through(site: Site, path: Path) -> Ended:
+    """What the command says of a wish at its end."""
+    async with site.onboard.started("rent", path, "--yes", "--wait", "--output", "json") as process:
+
+        async def is_through() -> bool:
+            await site.world.pass_hours(3)
+            await asyncio.sleep(0.2)
+            return process.returncode is not None
+
+        await until(is_through, f"the wish {path.stem} is through")
+        return await site.onboard.ended(process)
 
 
 async def test_three_numbers_are_rented_and_linked_for_sms_and_voice_by_the_command(site: Site) -> None:
@@ -21,15 +36,7 @@ async def test_three_numbers_are_rented_and_linked_for_sms_and_voice_by_the_comm
     assert (dry.code, len(dry.data["found"])) == (0, 3), dry.stderr
     assert await ledger_of(site, "number_rented", pattern) == []
 
-    async with site.onboard.started("rent", path, "--yes", "--wait", "--output", "json") as process:
-
-        async def is_through() -> bool:
-            await site.world.pass_hours(3)
-            await asyncio.sleep(0.2)
-            return process.returncode is not None
-
-        await until(is_through, "three numbers are rented and linked")
-        ended = await site.onboard.ended(process)
+    ended = await through(site, path)
     assert (ended.code, ended.data["steps"]) == (0, {"DONE": 3}), ended.stderr
     rented = await ledger_of(site, "number_rented", pattern)
     assert sorted(row["phone_number"] for row in ended.data["numbers"]) == sorted(rented)
@@ -38,3 +45,47 @@ async def test_three_numbers_are_rented_and_linked_for_sms_and_voice_by_the_comm
     again = await site.onboard("rent", path, "--yes", "--wait", "--output", "json")
     assert (again.code, again.data["steps"]) == (0, {"DONE": 3}), again.stderr
     assert len(await ledger_of(site, "number_rented", pattern)) == 3
+
+
+async def test_a_rent_whose_answer_is_lost_is_looked_for_and_not_repeated(site: Site) -> None:
+    pattern = "+12065552"
+    path = write_wish(site.folder, "lost", pattern, quantity=1, links=FOR_SMS_AND_VOICE)
+    await site.world.add_fault(operation=RENT, kind="cut_after")
+    ended = await through(site, path)
+    assert (ended.code, ended.data["steps"]) == (0, {"DONE": 1}), ended.stderr
+    assert len(await ledger_of(site, "number_rented", pattern)) == 1
+
+
+async def test_a_number_that_sinch_chooses_is_not_rented_twice_when_its_answer_is_lost(site: Site) -> None:
+    pattern = "+12085553"
+    path = write_wish(site.folder, "any", pattern, "any = true", quantity=2, links=FOR_SMS_AND_VOICE)
+    await site.world.add_fault(operation=RENT_ANY, kind="cut_after")
+    ended = await through(site, path)
+    assert (ended.code, ended.data["steps"]) == (0, {"DONE": 2}), ended.stderr
+    rented = await ledger_of(site, "number_rented", pattern)
+    assert sorted(row["phone_number"] for row in ended.data["numbers"]) == sorted(rented)
+
+
+async def test_a_wish_for_five_of_which_three_can_be_had_gives_the_three_back(site: Site) -> None:
+    pattern = "+12065554"
+    await site.world.leave_on_offer(5, pattern)
+    await site.world.add_fault(operation=RENT, kind="status", status=404, times=2)
+    path = write_wish(site.folder, "five", pattern, "all_or_nothing = true", quantity=5)
+    ended = await through(site, path)
+    assert (ended.code, ended.data["steps"]) == (3, {"FAILED": 2, "CANCELLED": 3}), ended.stderr
+    rented = await ledger_of(site, "number_rented", pattern)
+    assert len(rented) == 3
+    assert sorted(await ledger_of(site, "number_released", pattern)) == sorted(rented)
+    told = await site.onboard("rent-status", "five")
+    assert "was given back" in told.stdout
+    assert "- FAILED: Sinch shows no further number of this kind" in told.stdout
+
+
+async def test_a_wish_for_all_or_nothing_spends_nothing_where_the_search_shows_too_few(site: Site) -> None:
+    pattern = "+12065556"
+    await site.world.leave_on_offer(3, pattern)
+    path = write_wish(site.folder, "short", pattern, "all_or_nothing = true", quantity=5)
+    ended = await through(site, path)
+    assert (ended.code, ended.data["steps"]) == (3, {"FAILED": 5}), ended.stderr
+    assert "Sinch shows only 3 numbers" in ended.stderr
+    assert await ledger_of(site, "number_rented", pattern) == []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.end_to_end.site import Site
 
-RENT = "NumberService_RentNumber"
+RENT, RENT_ANY = "NumberService_RentNumber", "NumberService_RentAnyNumber"
 PLAN, CAMPAIGN, APP = "plan-of-rented", "CRENTED", "app-of-rented"
 
 FOR_SMS_AND_VOICE = f"""
