@@ -34,11 +34,11 @@ def list_numbers(project: Project, call: Call) -> Resource:
             and has_pattern(number.phone_number)
         )
 
-    page, total = project.active_numbers.page(PageRequest.of(query, _ORDERS), matches)
+    page = project.active_numbers.page(PageRequest.of(query, _ORDERS), matches)
     return {
         "activeNumbers": [number.wire(project.project_id) for number in page.items],
         "nextPageToken": page.next_page_token,
-        "totalSize": total,
+        "totalSize": page.total_size,
     }
 
 

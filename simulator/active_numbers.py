@@ -184,6 +184,6 @@ class ActiveNumbers:
         del self._in_order[bisect_left(self._in_order, number.sequence, key=lambda other: other.sequence)]
         del self._by_phone_number[number.phone_number]
 
-    def page(self, request: PageRequest, matches: Callable[[ActiveNumber], bool]) -> tuple[Page[ActiveNumber], int]:
-        """One page of the numbers that match and the count of all that do."""
-        return request.cut(self._in_order, matches), sum(map(matches, self._in_order))
+    def page(self, request: PageRequest, matches: Callable[[ActiveNumber], bool]) -> Page[ActiveNumber]:
+        """One page of the numbers that match."""
+        return request.cut(self._in_order, matches)

@@ -34,7 +34,7 @@ def list_orders(project: Project, call: Call) -> Resource:
     return {
         "hostingOrders": [order.wire(project.project_id) for order in page.items],
         "nextPageToken": page.next_page_token,
-        "totalSize": sum(map(matches, orders)),
+        "totalSize": page.total_size,
     }
 
 
@@ -68,7 +68,7 @@ def list_numbers(project: Project, call: Call) -> Resource:
     return {
         "numbers": [number.wire(project.project_id) for number in page.items],
         "nextPageToken": page.next_page_token,
-        "totalSize": sum(map(matches, numbers)),
+        "totalSize": page.total_size,
     }
 
 

@@ -29,11 +29,11 @@ def list_numbers(project: Project, call: Call) -> Resource:
             and has_pattern(number.phone_number)
         )
 
-    page, total = project.imported_numbers.page(PageRequest.of(query), matches)
+    page = project.imported_numbers.page(PageRequest.of(query), matches)
     return {
         "importedNumbers": [number.full_wire(project.project_id) for number in page.items],
         "nextPageToken": page.next_page_token,
-        "totalSize": total,
+        "totalSize": page.total_size,
     }
 
 

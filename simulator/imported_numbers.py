@@ -134,9 +134,9 @@ class ImportedNumbers:
         del self._by_phone_number[number.phone_number]
         self._ledger.write("imported_number_deleted", number.phone_number)
 
-    def page(self, request: PageRequest, matches: Callable[[ImportedNumber], bool]) -> tuple[Page[ImportedNumber], int]:
-        """One page of the numbers that match and the count of all that do."""
-        return request.cut(self._in_order, matches), sum(map(matches, self._in_order))
+    def page(self, request: PageRequest, matches: Callable[[ImportedNumber], bool]) -> Page[ImportedNumber]:
+        """One page of the numbers that match."""
+        return request.cut(self._in_order, matches)
 
 
 def _carrier(record: CarrierRecord) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Pages of a list: ``pageSize``, opaque ``pageToken``, ``orderBy``. Sinch API: pagination.
 
 A token remembers the last item shown, not an offset, so that items added between two pages neither repeat nor
-hide others; in creation order a page costs no more than the items it walks over.
+hide others; in creation order a page costs no more than the items it walks over. The size of the whole list is
+counted for its first page; tokens remember it.
 """
 
 import base64
@@ -40,10 +41,11 @@ TIME_ORDERS: Mapping[str, SortKey | None] = {
 
 @dataclass(frozen=True)
 class Page(Generic[Item]):
-    """The items of one page and the token of the next; an empty token is the end of the list."""
+    """The items of one page, the token of the next (empty at the end of the list), and the size of the whole list."""
 
     items: list[Item]
     next_page_token: str
+    total_size: int
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class PageRequest:
     size: int
     sort_key: SortKey | None
     after: tuple[str, int] | None
+    total_size: int | None
     fingerprint: int
 
     @classmethod
@@ -63,22 +66,29 @@ class PageRequest:
             raise invalid(FieldViolation("orderBy", f"'{order_by}' is none of {', '.join(orders)}"))
         filters = sorted(item for item in query.multi_items() if item[0] not in {"pageToken", "pageSize"})
         fingerprint = zlib.crc32(repr(filters).encode())
+        total_size, after = _position(query.get("pageToken", ""), fingerprint)
         return cls(
             size=page_size(query),
             sort_key=orders.get(order_by),
-            after=_position(query.get("pageToken", ""), fingerprint),
+            after=after,
+            total_size=total_size,
             fingerprint=fingerprint,
         )
 
-    def cut(self, in_creation_order: Sequence[Item], matches: Callable[[Item], bool]) -> Page[Item]:
-        """The requested page of the items that match."""
+    def cut(
+        self, in_creation_order: Sequence[Item], matches: Callable[[Item], bool], total_size: int | None = None
+    ) -> Page[Item]:
+        """The requested page of the items that match; who knows how many do can save counting them."""
+        total = self.total_size if total_size is None else total_size
+        if total is None:
+            total = sum(map(matches, in_creation_order))
         found: list[Item] = []
-        for item in self._candidates(in_creation_order):
+        for item in self._candidates(in_creation_order) if total else ():
             if matches(item):
                 if len(found) == self.size:
-                    return Page(found, self._token(found[-1]))
+                    return Page(found, self._token(found[-1], total), total)
                 found.append(item)
-        return Page(found, "")
+        return Page(found, "", total)
 
     def _candidates(self, in_creation_order: Sequence[Item]) -> Iterable[Item]:
         if self.sort_key is not None:
@@ -95,8 +105,8 @@ class PageRequest:
     def _place_of(self, item: Listed) -> tuple[str, int]:
         return "" if self.sort_key is None else self.sort_key(item), item.sequence
 
-    def _token(self, last: Listed) -> str:
-        return base64.b64encode(json.dumps([self.fingerprint, *self._place_of(last)]).encode()).decode()
+    def _token(self, last: Listed, total_size: int) -> str:
+        return base64.b64encode(json.dumps([self.fingerprint, total_size, *self._place_of(last)]).encode()).decode()
 
 
 def page_size(query: QueryParams, name: str = "pageSize") -> int:
@@ -109,12 +119,13 @@ def page_size(query: QueryParams, name: str = "pageSize") -> int:
     return min(int(text), LARGEST_PAGE_SIZE) or DEFAULT_PAGE_SIZE
 
 
-def _position(token: str, fingerprint: int) -> tuple[str, int] | None:
+def _position(token: str, fingerprint: int) -> tuple[int | None, tuple[str, int] | None]:
+    """The size of the list and the place of the last item shown, both None before the first page."""
     if not token:
-        return None
+        return None, None
     try:
-        token_fingerprint, key, sequence = json.loads(base64.b64decode(token, validate=True))
-        position = str(key), int(sequence)
+        token_fingerprint, total_size, key, sequence = json.loads(base64.b64decode(token, validate=True))
+        position = int(total_size), (str(key), int(sequence))
     except (binascii.Error, ValueError, TypeError):
         raise invalid(FieldViolation("pageToken", "not a token that this list has given out")) from None
     if token_fingerprint != fingerprint:

@@ -14,7 +14,7 @@ from simulator.queries import at_most, demand, literals, region
 def list_numbers(project: Project, call: Call) -> Resource:
     """ListQualifiedNumbers."""
     demand(call.query, "states")
-    page, total = project.qualified_numbers.page(
+    page = project.qualified_numbers.page(
         PageRequest.of(call.query),
         literals(call.query, "states", ProcessState, ProcessState.UNSPECIFIED),
         region(call.query),
@@ -22,7 +22,7 @@ def list_numbers(project: Project, call: Call) -> Resource:
     return {
         "qualifiedNumbers": [number.wire(project.project_id) for number in page.items],
         "nextPageToken": page.next_page_token,
-        "totalSize": total,
+        "totalSize": page.total_size,
     }
 
 

@@ -140,20 +140,20 @@ class QualifiedNumbers:
 
     def page(
         self, request: PageRequest, states: frozenset[ProcessState], region_code: str | None
-    ) -> tuple[Page[QualifiedNumber], int]:
-        """One page of the numbers in these states and the count of all; no states means all states."""
-        page = request.cut(
-            self._in_order,
-            lambda number: (
-                (not states or number.state in states) and (region_code is None or number.region_code == region_code)
-            ),
-        )
+    ) -> Page[QualifiedNumber]:
+        """One page of the numbers in these states; no states means all states."""
         total = sum(
             count
             for (state, region), count in self._tally.items()
             if (not states or state in states) and (region_code is None or region == region_code)
         )
-        return page, total
+        return request.cut(
+            self._in_order,
+            lambda number: (
+                (not states or number.state in states) and (region_code is None or number.region_code == region_code)
+            ),
+            total,
+        )
 
     def review(self, number: QualifiedNumber) -> bool:
         """Take a number on the orders desk, now or once it is eligible; False when its state does not allow it."""
