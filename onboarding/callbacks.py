@@ -6,8 +6,8 @@ from onboarding.observations import CallbackEvent
 CALLBACK_SIGNAL = "callback_events"
 """Signal name; every workflow whose token stands in a `callbackUrl` takes it."""
 
-EVENTS_A_SIGNAL = 200
-"""Most events one signal carries."""
+EVENTS_A_SIGNAL = 500
+"""Most events one signal carries: a kind of event for each number of a hosting order."""
 
 
 class CallbackEvents(Model):

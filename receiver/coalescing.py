@@ -1,13 +1,13 @@
 """Many events, few signals: events for one workflow are gathered while it can be worth it.
 
-A signal costs the Temporal server the same whether it carries one event or 200, and hosting 500 numbers brings
+A signal costs the Temporal server the same whether it carries one event or 500, and hosting 500 numbers brings
 2,000 events in bursts. A sender waits for the answer to one event before it sends the next on that connection,
 though: once nobody sends anything, gathering on only holds the senders up.
 
 The first event of a quiet workflow goes at once, unless 64 signals are on their way already. Whatever follows goes
 when the last signal has come back and
 
-- 200 events wait, or
+- 500 events wait, or
 - a second has passed since the last signal was sent, or
 - no event has come for anybody in the last 20 ms, and since the workflow's last signal 20 ms have passed for each
   signal it has had since it was quiet, 200 ms at most.

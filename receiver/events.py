@@ -9,7 +9,7 @@ from receiver.outcomes import Outcome, Refused
 from sinch_numbers import callbacks
 
 MOST_EVENT_BYTES = 4096
-"""Ten times the largest event seen. 200 of them fit into one signal (Temporal takes 2 MiB)."""
+"""Ten times the largest event seen. 500 of them fit into one signal (Temporal takes 2 MiB)."""
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 

@@ -17,7 +17,7 @@ class Metrics:
         self._events_per_signal = Histogram(
             "onboard_callback_events_per_signal",
             "Events in one signal.",
-            buckets=(1, 2, 5, 10, 20, 50, 100, 200),
+            buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500),
             registry=self._registry,
         )
         self._seconds_until_taken = Histogram(
