@@ -12,10 +12,12 @@ import typer
 
 from onboarding.stages import Stage
 from starter.api.commands import add_api_commands
+from starter.api.rented_commands import add_rented_commands
 from starter.connecting import temporal_client
 from starter.doctor import add_doctor_command
 from starter.exits import Exit, Stop
 from starter.importing import add_importing_commands
+from starter.legacy import add_legacy_commands
 from starter.output import Format, document, message, rows
 from starter.payload_keys import add_payload_key_commands
 from starter.reconciling import add_reconciling_command
@@ -38,6 +40,8 @@ add_relinking_commands(app)
 add_removing_commands(app)
 add_repair_commands(app)
 add_renting_commands(app)
+add_rented_commands(app)
+add_legacy_commands(app)
 add_reconciling_command(app)
 add_doctor_command(app)
 add_payload_key_commands(app)

@@ -39,6 +39,12 @@ SUBCOMMANDS = (
     "relink-skip",
     "remove",
     "remove-status",
+    "rent",
+    "rent-status",
+    "rent-cancel",
+    "available",
+    "active",
+    "regions",
 )
 EXAMPLE = Path(__file__).parents[2] / "examples" / "batch.toml"
 NOBODY_LISTENS = {"TEMPORAL_ADDRESS": "127.0.0.1:1"}
