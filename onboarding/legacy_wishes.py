@@ -126,6 +126,19 @@ def best_offer(wish: LegacyWish, groups: Sequence[ShopGroup], missing: int, budg
     return Offer(group_id=cheapest.group_id, quantity=quantity, cost=cheapest.cost)
 
 
+def offers(wish: LegacyWish, groups: Sequence[ShopGroup]) -> list[Offer]:
+    """What the shop would rent for a wish now, the cheapest first, within its spending limit."""
+    found: list[Offer] = []
+    left = {group.group_id: group for group in groups}
+    budget, missing = wish.spending_limit, wish.quantity
+    while budget and missing and (offer := best_offer(wish, [*left.values()], missing, budget)) and offer.quantity:
+        found.append(offer)
+        del left[offer.group_id]
+        missing -= offer.quantity
+        budget = Money(amount=budget.amount - offer.quantity * offer.cost.amount, currency_id=budget.currency_id)
+    return found
+
+
 def _paid(group: ShopGroup, budget: Money) -> int:
     """How many numbers of a group the budget pays."""
     cost = group.cost

@@ -21,6 +21,7 @@ from onboarding import search_attributes as keys
 from onboarding.batch import BatchId, StoredFile
 from onboarding.calls.imported_numbers import NumberList, NumberReport
 from onboarding.contracts import change_active_numbers, relink_numbers, remove_numbers, rent_numbers
+from onboarding.contracts.assign_legacy_numbers import WishRequest, WishStatus
 from onboarding.contracts.change_active_numbers import ChangeRequest, ChangeStatus
 from onboarding.contracts.operator import STATUS_QUERY, NumbersAction
 from onboarding.contracts.relink_numbers import RelinkRequest, RelinkStatus
@@ -52,8 +53,8 @@ _REQUEST_MEMO = "request"
 _EXPLAINED = (RelinkStep.OFFERED, RentStep.RELEASED, Stage.FAILED, Stage.SKIPPED, Stage.CANCELLED)
 
 
-WorkRequest = RelinkRequest | RemoveRequest | RentRequest | ChangeRequest
-WorkStatus = RelinkStatus | RemoveStatus | RentStatus | ChangeStatus
+WorkRequest = RelinkRequest | RemoveRequest | RentRequest | ChangeRequest | WishRequest
+WorkStatus = RelinkStatus | RemoveStatus | RentStatus | ChangeStatus | WishStatus
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,9 @@ def _running(work_id: str, state: str, status: WorkStatus) -> WorkView:
     if isinstance(status, RemoveStatus):
         rows = [_row(n.phone_number, n.stage, n.reason, n.since) for n in status.numbers]
         steps, waiting_on, stands_still = status.stages, WaitingOn.CARRIER, False
+    elif isinstance(status, WishStatus):
+        rows = [_row(n.phone_number, n.stage, n.reason, n.since) for n in status.numbers]
+        steps, waiting_on, stands_still = status.stages, status.waiting_on, status.stands_still
     else:
         rows = [_row(n.phone_number, n.step, n.reason, n.since) for n in status.numbers]
         steps, waiting_on, stands_still = status.steps, status.waiting_on, status.stands_still

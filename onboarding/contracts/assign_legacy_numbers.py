@@ -50,6 +50,16 @@ class WishRequest(Model):
     """History length that ends a run."""
     state: WishState | None = None
 
+    @property
+    def id(self) -> str:
+        """The wish's."""
+        return self.wish.id
+
+    @property
+    def numbers_total(self) -> int:
+        """How many numbers the wish is about."""
+        return self.wish.numbers_total
+
 
 class WishResult(Model):
     """All numbers have come to an end; how, is in the report."""
@@ -72,3 +82,13 @@ class WishStatus(Model):
     """What an operator has to put right."""
     cancelled: bool
     numbers: tuple[LegacyNumber, ...]
+
+    @property
+    def numbers_total(self) -> int:
+        """How many numbers the wish is about."""
+        return self.wish.numbers_total
+
+    @property
+    def stands_still(self) -> bool:
+        """True where nothing goes on before an operator says so."""
+        return self.waiting_on is WaitingOn.OPERATOR

@@ -121,7 +121,9 @@ class LegacyWorld(ImportedWorld):
 
     def activities(self, task_queue: str) -> list[Callable[..., Any]]:
         """Those of every world, and those of the legacy account."""
-        legacy = [self.read_shop, self.read_rented, self.reserve, self.check_out, self.assign, self.unassign]
+        legacy: list[Callable[..., Any]] = [
+            self.read_shop, self.read_rented, self.reserve, self.check_out, self.assign, self.unassign,
+        ]  # fmt: skip
         return super().activities(task_queue) + (legacy if task_queue.startswith(SINCH) else [])
 
     @activity.defn(name=READ_SHOP.name)
