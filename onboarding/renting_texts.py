@@ -32,8 +32,8 @@ def rent_details(status: RentStatus) -> str:
     since = f" since {status.waiting_since:%Y-%m-%d %H:%M} UTC" if status.waiting_since else ""
     return paragraphs(
         [
-            f"### {status.numbers_total} numbers to rent, linked to {status.links}",
-            f"{status.spent} of {status.spending_limit} spent.",
+            f"### {status.numbers_total} numbers to rent, linked to {status.wish.links}",
+            f"{status.spent} of {status.wish.spending_limit} spent.",
             f"Waiting on **{status.waiting_on.value}**{since}.",
             f"**No further number is rented:** {status.why_no_more.sentence}" if status.why_no_more else "",
             _table(status.steps),

@@ -4,7 +4,7 @@ The same comparison as the one a workflow makes when a hosting order is complete
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from temporalio.client import Client
 
@@ -35,11 +35,18 @@ async def show_drift(client: Client, store: DocumentStore, batch: str, profile: 
     manifest = await manifest_of(client, store, batch)
     found = await _drift(profile or manifest.batch.profile, await _by_wanted(store, manifest, done))
     orders = {row.phone_number: row.hosting_order_id for row in done}
-    summary = _summary(batch, len(done), len(found))
+    return show_findings(f"batch {batch}", len(done), list(_records(found, orders)), _COLUMNS, format_)
+
+
+def show_findings(
+    about: str, done: int, found: Sequence[Mapping[str, str | None]], columns: Sequence[str], format_: Format
+) -> Exit:
+    """Print the findings about `done` numbers and how many have some; exit 3 where there is any."""
+    summary = _summary(about, done, len({record["phone_number"] for record in found}))
     if format_ is Format.TEXT and not found:
         document(format_, {}, summary)
         return Exit.DONE
-    rows(format_, _records(found, orders), _COLUMNS)
+    rows(format_, found, columns)
     message(summary)
     return Exit.NUMBERS_FAILED if found else Exit.DONE
 
@@ -87,9 +94,9 @@ def _records(found: Iterable[NumberFindings], orders: Mapping[str, str | None]) 
             }
 
 
-def _summary(batch: str, done: int, differing: int) -> str:
+def _summary(about: str, done: int, differing: int) -> str:
     if not done:
-        return f"batch {batch} has no number that is done; see: onboard status {batch}"
+        return f"{about} has no number that is done"
     if not differing:
         return "the number is as asked" if done == 1 else f"all {done} numbers are as asked"
     return f"{differing} of {counted(done, 'number')} not as asked"

@@ -17,7 +17,7 @@ from onboarding.ids import rent_workflow_id
 from onboarding.renting import MOST_OFFERS, Offer, RentWish, choose
 from starter.api.project import sinch_project
 from starter.asking import confirm
-from starter.connecting import temporal_client
+from starter.connecting import described_or_none, temporal_client
 from starter.drift import manifest_of
 from starter.exits import Exit, Stop
 from starter.input import InvalidInput
@@ -53,15 +53,17 @@ async def show_rent(client: Client, store: DocumentStore, wish_id: str, format_:
     status = await rent_status(client, wish_id)
     data = found.model_dump(mode="json") | {
         "spent": str(status.spent),
-        "spending_limit": status.spending_limit.model_dump(mode="json"),
+        "spending_limit": status.wish.spending_limit.model_dump(mode="json"),
     }
-    document(format_, data, f"{view_text(found)}\nspent: {status.spent} of {status.spending_limit}")
+    document(format_, data, f"{view_text(found)}\nspent: {status.spent} of {status.wish.spending_limit}")
     return exit_of(found)
 
 
 async def rent_status(client: Client, wish_id: str) -> RentStatus:
-    """What the workflow says of a wish, running or ended."""
+    """What the workflow says of a wish, running or ended. Raises Stop where there is none of this id."""
     handle = client.get_workflow_handle(rent_workflow_id(wish_id))
+    if await described_or_none(handle) is None:
+        raise Stop(f"there is no wish {wish_id!r}", Exit.USAGE)
     status: RentStatus = await handle.query(STATUS_QUERY, result_type=RentStatus, rpc_timeout=ANSWERED_WITHIN)
     return status
 

@@ -223,12 +223,10 @@ class RentNumbers:
         counts = Counter(place.step for place in state.places.values())
         return RentStatus(
             id=wish.id,
-            customer=wish.customer,
-            links=wish.links,
+            wish=wish,
             numbers_total=wish.quantity,
             steps={step.value: counts[step] for step in RentStep if counts[step]},
             spent=renting.spent(state.places.values()),
-            spending_limit=wish.spending_limit,
             waiting_on=self._waiting_on,
             waiting_since=self._silence.waiting_since,
             silent_since=self._silence.since,

@@ -5,11 +5,9 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from onboarding.active_numbers import ActiveLinks
 from onboarding.calls.imported_numbers import NumberReportWritten
 from onboarding.listening import Listening
 from onboarding.model import Model, State
-from onboarding.money import Money
 from onboarding.observations import CallbackEvent
 from onboarding.pace import Polling
 from onboarding.reasons import Reason
@@ -72,13 +70,11 @@ class RentStatus(Model):
     """Where a wish stands. `spent` counts numbers whose answer is outstanding, and those given back."""
 
     id: str
-    customer: str
-    links: ActiveLinks
+    wish: RentWish
     numbers_total: int
     steps: dict[str, int]
     """Step -> places."""
     spent: Decimal
-    spending_limit: Money
     waiting_on: WaitingOn
     waiting_since: datetime | None = None
     silent_since: datetime | None = None
