@@ -1,24 +1,33 @@
 """Reading imported numbers of a service plan and campaign: by lists that everyone who asks at the same time shares.
 
 A list holds all numbers of a plan and campaign, 1,000 a page. Orders on one plan that end at about the same time must
-not each read it from the first page on. Sinch API: Imported Numbers (list, get).
+not each read it from the first page on, and of a long one only the exchanges (+1, area code and three digits) of the
+wanted numbers are listed. Sinch API: Imported Numbers (list, get).
 """
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
+from functools import partial
 
-from sinch_numbers import ImportedNumberResponse, InvalidArgument, NotFound, SinchNumbers
+from sinch_numbers import (
+    ImportedNumberResponse,
+    ImportedNumbersSearchPattern,
+    InvalidArgument,
+    NotFound,
+    NumberPattern,
+    Page,
+    SinchNumbers,
+)
 
 Found = dict[str, ImportedNumberResponse]
 
 _PAGE_SIZE = 1000
 _SINGLE_READS_AT_MOST = 5
 _READS_AT_ONCE = 8
-_PAUSE = 4
-"""After a listing, the next one of the same plan and campaign waits this many times as long as it took: the longer the
-list, the more of those who ask share it."""
+_EXCHANGE_LENGTH = len("+1212555")
+_START = ImportedNumbersSearchPattern.START
 
 
 @dataclass
@@ -31,7 +40,10 @@ class _Listing:
 
 @dataclass
 class _List:
-    """The listings of one plan and campaign: one at a time."""
+    """The listings of one plan and campaign: one at a time, with as long a pause after each as it took.
+
+    The longer the list, the more of those who ask share it.
+    """
 
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     next: _Listing = field(default_factory=_Listing)
@@ -77,7 +89,7 @@ class ImportedNumberReader:
                 return await self._list(listing.numbers, *key)
             finally:
                 ended = time.monotonic()
-                of.rest_until = ended + _PAUSE * (ended - began)
+                of.rest_until = ended + (ended - began)
 
     async def _list(self, phone_numbers: Collection[str], service_plan_id: str, campaign_id: str) -> Found:
         """Page by page until all are found, or it is cheaper to read the rest one by one.
@@ -86,19 +98,42 @@ class ImportedNumberReader:
         the list is refused, it is done without.
         """
         found: Found = {}
-        pages, token = 0, None
-        while pages < len(phone_numbers) - len(found):
-            try:
-                page = await self._sinch.imported_numbers.list_page(
-                    service_plan_id=service_plan_id, campaign_id=campaign_id, page_size=_PAGE_SIZE, page_token=token
-                )
-            except InvalidArgument:
-                break
-            pages, token = pages + 1, page.next_page_token
-            found |= {number.phone_number: number for number in page.items if number.phone_number in phone_numbers}
-            if token is None:
-                break
+        pages = 0
+        try:
+            async for page in self._pages(phone_numbers, service_plan_id, campaign_id):
+                pages += 1
+                found |= {number.phone_number: number for number in page.items}
+                if pages >= len(phone_numbers) - len(found):
+                    break
+        except InvalidArgument:
+            return found
         return found
+
+    async def _pages(
+        self, phone_numbers: Collection[str], service_plan_id: str, campaign_id: str
+    ) -> AsyncIterator[Page[ImportedNumberResponse]]:
+        """The pages of the whole list, or of one list an exchange where these are fewer, with these numbers alone."""
+        read = partial(
+            self._sinch.imported_numbers.list_page,
+            service_plan_id=service_plan_id,
+            campaign_id=campaign_id,
+            page_size=_PAGE_SIZE,
+            only=phone_numbers,
+        )
+        first = await read()
+        yield first
+        if first.next_page_token is None:
+            return
+        exchanges = sorted({number[:_EXCHANGE_LENGTH] for number in phone_numbers})
+        patterns = [NumberPattern(pattern=digits, search_pattern=_START) for digits in exchanges]
+        is_long = (first.total_size or 0) > len(exchanges) * _PAGE_SIZE
+        lists = [(pattern, None) for pattern in patterns] if is_long else [(None, first.next_page_token)]
+        for pattern, next_page_token in lists:
+            page = await read(number_pattern=pattern, page_token=next_page_token)
+            yield page
+            while page.next_page_token is not None:
+                page = await read(number_pattern=pattern, page_token=page.next_page_token)
+                yield page
 
     async def _read_each(self, phone_numbers: Collection[str]) -> Found:
         limit = asyncio.Semaphore(_READS_AT_ONCE)

@@ -79,11 +79,17 @@ class Transport:
         self._read_retries = read_retries
         self._sleep = sleep
 
-    async def call(self, request: ApiRequest, answer: type[Answer]) -> Answer:
-        """Send `request` and parse the body of any 2xx answer. Raises SinchError, see its hierarchy."""
+    async def call(
+        self, request: ApiRequest, answer: type[Answer], shorten: Callable[[bytes], bytes] | None = None
+    ) -> Answer:
+        """Send `request` and parse the body of any 2xx answer, shortened first where most of it is not wanted.
+
+        Raises SinchError, see its hierarchy.
+        """
         response = await self._successful_response(request)
+        body = shorten(response.content) if shorten else response.content
         try:
-            return answer.model_validate_json(response.content)
+            return answer.model_validate_json(body)
         except ValidationError as error:
             raise UnreadableResponse(
                 f"the answer is not a {answer.__name__}: {first_problem(error)}",

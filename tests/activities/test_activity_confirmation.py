@@ -181,6 +181,15 @@ async def test_a_list_far_longer_than_the_numbers_is_left_for_single_reads(sinch
     assert await _costs(sinch) == (1, 0, 6, 6)
 
 
+async def test_of_a_long_list_only_the_exchanges_of_the_numbers_are_read(sinch: SimulatedSinch) -> None:
+    for exchange in range(5):
+        await _hosted(sinch, numbers(500, area=f"20255{exchange}"))
+    wanted = numbers(10, area="202556")
+    order_id = await _hosted(sinch, wanted)
+    assert await _confirm(sinch, order_id, wanted) == NumbersConfirmed()
+    assert await _costs(sinch) == (1, 0, 2, 0)
+
+
 async def test_orders_that_end_at_the_same_time_share_the_list_of_their_plan(sinch: SimulatedSinch) -> None:
     everyone = numbers(120)
     parts = [everyone[start : start + 20] for start in range(0, len(everyone), 20)]

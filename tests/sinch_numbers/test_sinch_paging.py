@@ -1,5 +1,6 @@
 """Lists: every item once, whatever the pages look like."""
 
+from functools import partial
 from typing import Any
 
 import httpx
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinch_numbers import GlobalProcessState, SinchNumbers
+from sinch_numbers import GlobalProcessState, SinchNumbers, UnreadableResponse
 from tests.sinch_numbers.recorded_sinch import KEY, RecordedSinch, queries
 from tests.sinch_numbers.sinch_examples import HOSTING_ORDER_NUMBER, QUALIFIED_NUMBER
 
@@ -29,6 +30,20 @@ async def test_an_empty_answer_is_an_empty_list() -> None:
     sinch = RecordedSinch({})
     async with sinch.client() as client:
         assert [number async for number in client.hosting_orders.list_numbers("01arz")] == []
+
+
+async def test_of_a_page_only_the_wanted_numbers_are_read() -> None:
+    others = [{"phoneNumber": f"+1202555{last}", "projectId": None} for last in range(1000, 1010)]
+    page = {"importedNumbers": [*others, {"phoneNumber": "+12025550001"}], "nextPageToken": "c", "totalSize": 99}
+    sinch = RecordedSinch(page, page, {"importedNumbers": "none"})
+    async with sinch.client() as client:
+        read = partial(client.imported_numbers.list_page, service_plan_id="p", campaign_id="c")
+        wanted = await read(only={"+12025550001", "+12025550002"})
+        assert [number.phone_number for number in wanted.items] == ["+12025550001"]
+        assert (wanted.next_page_token, wanted.total_size) == ("c", 99)
+        assert [number.phone_number for number in (await read(only={"+12025551000"})).items] == ["+12025551000"]
+        with pytest.raises(UnreadableResponse):
+            await read(only={"+12025550001"})
 
 
 async def test_a_page_can_be_asked_for_by_its_token() -> None:
