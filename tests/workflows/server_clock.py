@@ -19,7 +19,8 @@ from tests.workflows.outside_world import OutsideWorld
 
 Result = TypeVar("Result")
 
-_QUIET_SECONDS = 1.0
+_QUIET_SECONDS = 3.0
+"""Letting go of a clock that nobody forgot makes days pass while work is under way: a busy machine is given time."""
 _SLEEPS_AT_MOST = timedelta(seconds=100)
 """Of real time; the SDK's own call gives up after 30 seconds, in which a busy machine does not pass many days."""
 _TASK_WAITS = (EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED, EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED)

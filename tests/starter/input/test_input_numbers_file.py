@@ -174,6 +174,7 @@ def test_a_path_on_the_command_line_is_relative_to_the_current_directory(
     assert folder.numbers_read("few.csv") == ["+12025550136"]
 
 
+@pytest.mark.timeout(300)
 def test_100_000_rows_are_read_and_their_one_mistake_is_found(folder: BatchFolder) -> None:
     rows = [f"+1{area}{line}" for area in ("212", "415") for line in range(2_000_000, 2_050_000)]
     folder.numbers("phone_number", *rows)
