@@ -89,3 +89,14 @@ async def test_a_wish_for_all_or_nothing_spends_nothing_where_the_search_shows_t
     assert (ended.code, ended.data["steps"]) == (3, {"FAILED": 5}), ended.stderr
     assert "Sinch shows only 3 numbers" in ended.stderr
     assert await ledger_of(site, "number_rented", pattern) == []
+
+
+async def test_a_wish_takes_profile_plan_and_campaign_from_a_batch(site: Site, waiting_batch: str) -> None:
+    path = write_wish(site.folder, "alike", "+1617", f'like_batch = "{waiting_batch}"', quantity=1)
+    dry = await site.onboard("rent", path, "--dry-run", "--output", "json")
+    assert dry.code == 0, dry.stderr
+    links = dry.data["wish"]["links"]
+    assert (links["service_plan_id"], links["campaign_id"]) == ("07d6c2621f364b68856fe4938b7bb78f", "C3O8OGA")
+    unknown = write_wish(site.folder, "alike-nothing", "+1617", 'like_batch = "no-such-batch"', quantity=1)
+    refused = await site.onboard("rent", unknown, "--dry-run")
+    assert (refused.code, refused.stderr) == (2, "there is no batch 'no-such-batch'; see: onboard list\n")
