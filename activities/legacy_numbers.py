@@ -23,8 +23,8 @@ from onboarding.calls.legacy_numbers import (
     ReadShop,
     RentedRead,
     RentedSeen,
-    Reserve,
     Reserved,
+    ReserveNumbers,
     SetApplication,
     ShopGroup,
     ShopRead,
@@ -83,7 +83,7 @@ class LegacyNumbers:
         return RentedRead(numbers=tuple(map(_seen, meant)))
 
     @activity.defn(name=RESERVE.name)
-    async def reserve(self, request: Reserve) -> Reserved:
+    async def reserve(self, request: ReserveNumbers) -> Reserved:
         """Keep numbers for a while. Sinch API: L5."""
         client = await self._clients.of(request.organisation_id)
         with sinch_failures():

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from onboarding import reasons
 from onboarding.calls.legacy_numbers import ApplicationSet
-from onboarding.contracts.legacy_turns import RentResult
+from onboarding.contracts.legacy_turns import LegacyRentResult
 from onboarding.legacy_wishes import LegacyNumber
 from onboarding.reasons import Reason, reason
 from onboarding.stages import Stage
@@ -39,7 +39,7 @@ class LegacyNumbers:
         counts = Counter(number.stage for number in self._numbers)
         return {stage.value: counts[stage] for stage in Stage if counts[stage]}
 
-    def rented(self, result: RentResult, at: datetime) -> None:
+    def rented(self, result: LegacyRentResult, at: datetime) -> None:
         """Rented numbers take the first free places; further ones belong to what Sinch does not show."""
         free = [index for index, number in enumerate(self._numbers) if number.stage is Stage.PENDING]
         shown = len(result.phone_numbers)

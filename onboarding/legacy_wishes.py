@@ -8,8 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from pydantic import Field
-
 from onboarding.batch import BatchId, Contact, Filled, ProfileName
 from onboarding.calls.legacy_numbers import LegacyCapability, RentedSeen, ShopGroup
 from onboarding.model import Model
@@ -60,7 +58,7 @@ class LegacyWish(Model):
     organisation_id: int | None = None
     """None is the one that Sinch names for the account."""
     numbers: tuple[str, ...] = ()
-    quantity: int = Field(default=0, ge=0)
+    quantity: int = 0
     country_id: str | None = None
     area_code: str | None = None
     group_id: int | None = None
@@ -75,6 +73,11 @@ class LegacyWish(Model):
         """How many numbers it is about."""
         return self.quantity if self.action is LegacyAction.BUY else len(self.numbers)
 
+    def budget_after(self, spent: Decimal) -> Money:
+        """What is left of the spending limit."""
+        limit = self.spending_limit or Money(amount=spent, currency_id="")
+        return limit.model_copy(update={"amount": limit.amount - spent})
+
     def fits(self, group: ShopGroup) -> bool:
         """Whether the wish could be met from a group."""
         return (
@@ -85,7 +88,7 @@ class LegacyWish(Model):
         )
 
 
-class Offer(Model):
+class LegacyOffer(Model):
     """Numbers of one group, each at this cost."""
 
     group_id: int
@@ -97,7 +100,7 @@ class HeldReservation(Model):
     """Numbers kept at Sinch `until` then. They may be checked out before, and never afterwards."""
 
     reference_id: str
-    offer: Offer
+    offer: LegacyOffer
     until: datetime
 
 
@@ -115,7 +118,7 @@ class LegacyNumber(Model):
         return self.model_copy(update={"stage": stage, "since": at, "reason": why})
 
 
-def best_offer(wish: LegacyWish, groups: Sequence[ShopGroup], missing: int, budget: Money) -> Offer | None:
+def best_offer(wish: LegacyWish, groups: Sequence[ShopGroup], missing: int, budget: Money) -> LegacyOffer | None:
     """As many of the missing numbers as the cheapest group that fits has and the budget pays; None where no group
     that fits has any. An offer of 0 numbers says that not even one can be paid."""
     there = [group for group in groups if wish.fits(group) and group.availability > 0]
@@ -123,12 +126,12 @@ def best_offer(wish: LegacyWish, groups: Sequence[ShopGroup], missing: int, budg
         return None
     cheapest = min(there, key=lambda group: (not _paid(group, budget), group.cost.amount, group.group_id))
     quantity = min(missing, cheapest.availability, _paid(cheapest, budget))
-    return Offer(group_id=cheapest.group_id, quantity=quantity, cost=cheapest.cost)
+    return LegacyOffer(group_id=cheapest.group_id, quantity=quantity, cost=cheapest.cost)
 
 
-def offers(wish: LegacyWish, groups: Sequence[ShopGroup]) -> list[Offer]:
+def offers(wish: LegacyWish, groups: Sequence[ShopGroup]) -> list[LegacyOffer]:
     """What the shop would rent for a wish now, the cheapest first, within its spending limit."""
-    found: list[Offer] = []
+    found: list[LegacyOffer] = []
     left = {group.group_id: group for group in groups}
     budget, missing = wish.spending_limit, wish.quantity
     while budget and missing and (offer := best_offer(wish, [*left.values()], missing, budget)) and offer.quantity:

@@ -17,7 +17,7 @@ from onboarding.contracts.assign_legacy_numbers import WishRequest, WishStatus
 from onboarding.contracts.operator import STATUS_QUERY, OperatorAction
 from onboarding.ids import legacy_wish_workflow_id
 from onboarding.legacy_texts import wish_title
-from onboarding.legacy_wishes import LegacyAction, LegacyWish, Offer, offers
+from onboarding.legacy_wishes import LegacyAction, LegacyOffer, LegacyWish, offers
 from processes.sinch_profiles import sinch_profile
 from sinch_numbers import SinchError
 from sinch_numbers.legacy import NumberAdministration
@@ -122,14 +122,14 @@ def _given(action: LegacyAction, kind: Kind, path: Path | None, options: Mapping
     return wish_of_file(action, kind, path)
 
 
-async def _offers(wish: LegacyWish) -> Sequence[Offer]:
+async def _offers(wish: LegacyWish) -> Sequence[LegacyOffer]:
     async with legacy_account(wish.profile, wish.organisation_id) as legacy:
         if wish.action is not LegacyAction.BUY:
             return ()
         return offers(wish, [shop_group(group) for group in await legacy.groups()])
 
 
-def _plan(wish: LegacyWish, found: Sequence[Offer]) -> list[str]:
+def _plan(wish: LegacyWish, found: Sequence[LegacyOffer]) -> list[str]:
     head = f"{wish_title(wish)} ({wish.capability.value}), profile {wish.profile}"
     if wish.action is not LegacyAction.BUY:
         return [head, *(f"  {number}" for number in wish.numbers)]
@@ -138,7 +138,7 @@ def _plan(wish: LegacyWish, found: Sequence[Offer]) -> list[str]:
     return [head, *groups, f"  together {together}, spending limit {wish.spending_limit}"]
 
 
-def _refuse_what_cannot_be(wish: LegacyWish, found: Sequence[Offer]) -> None:
+def _refuse_what_cannot_be(wish: LegacyWish, found: Sequence[LegacyOffer]) -> None:
     had = sum(offer.quantity for offer in found)
     if wish.action is LegacyAction.BUY and had < wish.quantity:
         raise Stop(

@@ -5,7 +5,6 @@ are turns that wishes take one after the other.
 """
 
 from datetime import datetime
-from decimal import Decimal
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, ChildWorkflowError
@@ -20,9 +19,9 @@ from onboarding.contracts.assign_legacy_numbers import WishRequest, WishResult, 
 from onboarding.contracts.legacy_turns import (
     RENT_WORKFLOW,
     SET_WORKFLOW,
-    RentOutcome,
-    RentRequest,
-    RentResult,
+    LegacyRentOutcome,
+    LegacyRentRequest,
+    LegacyRentResult,
     SetRequest,
     SetResult,
 )
@@ -31,7 +30,6 @@ from onboarding.ids import legacy_application_workflow_id, legacy_renting_workfl
 from onboarding.legacy_numbers import LegacyNumbers
 from onboarding.legacy_texts import wish_details
 from onboarding.legacy_wishes import LegacyAction, taken_in
-from onboarding.money import Money
 from onboarding.number_list import ROWS_A_FILE
 from onboarding.pace import Polling
 from onboarding.reasons import reason
@@ -47,8 +45,8 @@ REFUSALS_AT_MOST = 3
 
 _OPEN = (Stage.PENDING, Stage.ORDERED)
 _OPERATOR_HELPS = {
-    RentOutcome.NOT_ENOUGH_CREDIT: reasons.NOT_ENOUGH_CREDIT,
-    RentOutcome.NO_ACCOUNTING: reasons.ACCOUNTING_NOT_SET_UP,
+    LegacyRentOutcome.NOT_ENOUGH_CREDIT: reasons.NOT_ENOUGH_CREDIT,
+    LegacyRentOutcome.NO_ACCOUNTING: reasons.ACCOUNTING_NOT_SET_UP,
 }
 
 
@@ -101,17 +99,16 @@ class AssignLegacyNumbers:
 
     async def _rent(self) -> None:
         wish, state = self._wish, self._state
-        limit = wish.spending_limit or Money(amount=Decimal(0), currency_id="")
-        request = RentRequest(
+        request = LegacyRentRequest(
             wish=wish,
             missing=self._numbers.missing,
-            budget=limit.model_copy(update={"amount": limit.amount - state.spent}),
+            budget=wish.budget_after(state.spent),
             held=state.held,
             profile=wish.profile,
         )
         turn_id, title = legacy_renting_workflow_id(wish.profile), f"rent {request.missing} numbers for {wish.id}"
         try:
-            result = await take_turn(RENT_WORKFLOW, turn_id, request, RentResult, wish.id, title)
+            result = await take_turn(RENT_WORKFLOW, turn_id, request, LegacyRentResult, wish.id, title)
         except ChildWorkflowError:
             self._fail((Stage.PENDING,), reasons.ENDED_OUTSIDE)
             return
@@ -119,32 +116,31 @@ class AssignLegacyNumbers:
             self._try_later()
             return
         state.held = result.held
-        state.refusals = state.refusals + 1 if result.outcome is RentOutcome.REFUSED else 0
+        state.refusals = state.refusals + 1 if result.outcome is LegacyRentOutcome.REFUSED else 0
         self._take(result)
 
-    def _take(self, result: RentResult) -> None:
+    def _take(self, result: LegacyRentResult) -> None:
         """What a turn means for the numbers that are missing."""
         state, now = self._state, workflow.now()
         match result.outcome:
-            case RentOutcome.RENTED:
-                each = result.cost.amount if result.cost else Decimal(0)
-                state.spent += each * (len(result.phone_numbers) + result.not_shown)
+            case LegacyRentOutcome.RENTED:
+                state.spent += result.spent
                 self._numbers.rented(result, now)
                 state.polling = Polling()
-            case RentOutcome.NOT_ENOUGH_CREDIT | RentOutcome.NO_ACCOUNTING:
+            case LegacyRentOutcome.NOT_ENOUGH_CREDIT | LegacyRentOutcome.NO_ACCOUNTING:
                 self._operator.begin(_OPERATOR_HELPS[result.outcome], result.message)
-            case RentOutcome.NO_ANSWER:
+            case LegacyRentOutcome.NO_ANSWER:
                 state.reserved_until = self._wish.pace.reservation.after(now)
                 self._try_later()
-            case RentOutcome.NOT_OFFERED if state.reserved_until and now < state.reserved_until:
+            case LegacyRentOutcome.NOT_OFFERED if state.reserved_until and now < state.reserved_until:
                 state.not_before = state.reserved_until
-            case RentOutcome.NOT_OFFERED:
+            case LegacyRentOutcome.NOT_OFFERED:
                 self._fail((Stage.PENDING,), reasons.NOT_IN_THE_SHOP)
-            case RentOutcome.OVER_THE_LIMIT:
+            case LegacyRentOutcome.OVER_THE_LIMIT:
                 self._fail((Stage.PENDING,), reasons.SPENDING_LIMIT_REACHED, result.message)
-            case RentOutcome.REFUSED if state.refusals >= REFUSALS_AT_MOST:
+            case LegacyRentOutcome.REFUSED if state.refusals >= REFUSALS_AT_MOST:
                 self._fail((Stage.PENDING,), reasons.RENTING_REFUSED, result.message)
-            case RentOutcome.REFUSED | RentOutcome.LAPSED:
+            case LegacyRentOutcome.REFUSED | LegacyRentOutcome.LAPSED:
                 self._try_later()
 
     async def _set_application(self) -> None:

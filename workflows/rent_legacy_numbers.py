@@ -18,19 +18,19 @@ from onboarding.calls.legacy_numbers import (
     ReadRented,
     ReadShop,
     RentedSeen,
-    Reserve,
+    ReserveNumbers,
 )
 from onboarding.contracts import legacy_turns as contract
-from onboarding.contracts.legacy_turns import RentOutcome, RentRequest, RentResult
-from onboarding.legacy_wishes import HeldReservation, Offer, best_offer
+from onboarding.contracts.legacy_turns import LegacyRentOutcome, LegacyRentRequest, LegacyRentResult
+from onboarding.legacy_wishes import HeldReservation, LegacyOffer, best_offer
 from onboarding.pace import Polling
 from workflows._calling import call
 from workflows._display import Display
 
 _REFUSALS = {
-    CheckOutOutcome.NOT_ENOUGH_CREDIT: RentOutcome.NOT_ENOUGH_CREDIT,
-    CheckOutOutcome.NO_ACCOUNTING: RentOutcome.NO_ACCOUNTING,
-    CheckOutOutcome.REFUSED: RentOutcome.REFUSED,
+    CheckOutOutcome.NOT_ENOUGH_CREDIT: LegacyRentOutcome.NOT_ENOUGH_CREDIT,
+    CheckOutOutcome.NO_ACCOUNTING: LegacyRentOutcome.NO_ACCOUNTING,
+    CheckOutOutcome.REFUSED: LegacyRentOutcome.REFUSED,
 }
 
 
@@ -39,63 +39,65 @@ class RentLegacyNumbers:
     """The turn of one wish to rent."""
 
     @workflow.init
-    def __init__(self, request: RentRequest) -> None:
+    def __init__(self, request: LegacyRentRequest) -> None:
         """Nothing is known of the account yet."""
         self._request = request
         self._wish = request.wish
-        self._before: set[str] = set()
+        self._before: dict[str, None] = {}
 
     @workflow.run
-    async def run(self, request: RentRequest) -> RentResult:
-        """Reserve what the shop has and the budget pays, or take what is held, and check it out."""
+    async def run(self, request: LegacyRentRequest) -> LegacyRentResult:
+        """ReserveNumbers what the shop has and the budget pays, or take what is held, and check it out."""
         with Display().until_cancelled():
             held = request.held if self._is_good(request.held) else None
             if held is None:
                 offer = await self._offer()
-                if isinstance(offer, RentResult):
+                if isinstance(offer, LegacyRentResult):
                     return offer
                 reserved = await self._reserve(offer)
-                if isinstance(reserved, RentResult):
+                if isinstance(reserved, LegacyRentResult):
                     return reserved
                 held = reserved
-            self._before = {number.phone_number for number in await self._rented(held)}
+            self._before = dict.fromkeys(number.phone_number for number in await self._rented(held))
             return await self._check_out(held)
 
     # the steps
 
-    async def _offer(self) -> Offer | RentResult:
+    async def _offer(self) -> LegacyOffer | LegacyRentResult:
         request = ReadShop(organisation_id=self._wish.organisation_id)
         shop = await call(READ_SHOP, request, "read the shop", profile=self._request.profile)
         if shop.refusal:
-            return RentResult(outcome=RentOutcome.REFUSED, message=shop.refusal)
+            return LegacyRentResult(outcome=LegacyRentOutcome.REFUSED, message=shop.refusal)
         offer = best_offer(self._wish, shop.groups, self._request.missing, self._request.budget)
         if offer is None:
-            return RentResult(outcome=RentOutcome.NOT_OFFERED)
+            return LegacyRentResult(outcome=LegacyRentOutcome.NOT_OFFERED)
         if not offer.quantity:
             said = f"A number costs {offer.cost}, and {self._request.budget} are left."
-            return RentResult(outcome=RentOutcome.OVER_THE_LIMIT, message=said)
+            return LegacyRentResult(outcome=LegacyRentOutcome.OVER_THE_LIMIT, message=said)
         return offer
 
-    async def _reserve(self, offer: Offer) -> HeldReservation | RentResult:
+    async def _reserve(self, offer: LegacyOffer) -> HeldReservation | LegacyRentResult:
         until = self._wish.pace.reservation.after(workflow.now())
-        request = Reserve(organisation_id=self._wish.organisation_id, group_id=offer.group_id, quantity=offer.quantity)
+        request = ReserveNumbers(
+            organisation_id=self._wish.organisation_id, group_id=offer.group_id, quantity=offer.quantity
+        )
         summary = f"reserve {offer.quantity} numbers of group {offer.group_id} at {offer.cost}"
         try:
             reserved = await call(RESERVE, request, summary, profile=self._request.profile)
         except ActivityError as error:
-            return RentResult(outcome=RentOutcome.NO_ANSWER, message=str(error.cause))
+            return LegacyRentResult(outcome=LegacyRentOutcome.NO_ANSWER, message=str(error.cause))
         if not reserved.reference_id:
-            return RentResult(outcome=RentOutcome.REFUSED, message=reserved.refusal)
+            return LegacyRentResult(outcome=LegacyRentOutcome.REFUSED, message=reserved.refusal)
         return HeldReservation(reference_id=reserved.reference_id, offer=offer, until=until)
 
-    async def _check_out(self, held: HeldReservation) -> RentResult:
+    async def _check_out(self, held: HeldReservation) -> LegacyRentResult:
         """Until the reservation lapses: ask, read what is rented, and ask again while that is not certain."""
         asked, polling, said = False, Polling(), None
         while self._is_good(held):
             if said is None or said.outcome is not CheckOutOutcome.CHECKED_OUT:
                 said = await self._ask_for(held)
             if said and said.outcome in _REFUSALS:
-                return RentResult(outcome=_REFUSALS[said.outcome], held=held, message=said.message)
+                return LegacyRentResult(outcome=_REFUSALS[said.outcome], held=held, message=said.message)
             if said and said.outcome is CheckOutOutcome.NOT_THERE and not asked:
                 break
             asked = True
@@ -124,11 +126,11 @@ class RentLegacyNumbers:
     def _is_good(self, held: HeldReservation | None) -> bool:
         return held is not None and workflow.now() < held.until
 
-    def _is_rented(self, held: HeldReservation, rented: tuple[str, ...], *, certain: bool = False) -> RentResult:
+    def _is_rented(self, held: HeldReservation, rented: tuple[str, ...], *, certain: bool = False) -> LegacyRentResult:
         """`certain`: Sinch has said that all of them are rented."""
         missing = held.offer.quantity - len(rented) if certain else 0
-        outcome = RentOutcome.RENTED if rented or missing else RentOutcome.LAPSED
-        return RentResult(outcome=outcome, phone_numbers=rented, not_shown=missing, cost=held.offer.cost)
+        outcome = LegacyRentOutcome.RENTED if rented or missing else LegacyRentOutcome.LAPSED
+        return LegacyRentResult(outcome=outcome, phone_numbers=rented, not_shown=missing, cost=held.offer.cost)
 
     async def _newly_rented(self, held: HeldReservation) -> tuple[str, ...]:
         """What is rented now and was not before; where that is more than was reserved, free numbers go first."""

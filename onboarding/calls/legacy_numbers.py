@@ -68,7 +68,7 @@ class RentedRead(Model):
     refusal: str = ""
 
 
-class Reserve(Model):
+class ReserveNumbers(Model):
     """Keep numbers of a group."""
 
     organisation_id: int | None = None
@@ -133,7 +133,7 @@ _MINUTES = timedelta(minutes=5)
 
 READ_SHOP = Call[ReadShop, ShopRead]("legacy_numbers.read_shop", ShopRead, SINCH, _MINUTES, PERSISTENT)
 READ_RENTED = Call[ReadRented, RentedRead]("legacy_numbers.read_rented", RentedRead, SINCH, _MINUTES, PERSISTENT)
-RESERVE = Call[Reserve, Reserved]("legacy_numbers.reserve", Reserved, SINCH, _MINUTES, ONCE, heartbeat=None)
+RESERVE = Call[ReserveNumbers, Reserved]("legacy_numbers.reserve", Reserved, SINCH, _MINUTES, ONCE, heartbeat=None)
 CHECK_OUT = Call[CheckOut, CheckedOut]("legacy_numbers.check_out", CheckedOut, SINCH, _MINUTES, ONCE, heartbeat=None)
 ASSIGN = Call[SetApplication, ApplicationSet]("legacy_numbers.assign", ApplicationSet, SINCH, _MINUTES, PERSISTENT)
 UNASSIGN = Call[SetApplication, ApplicationSet]("legacy_numbers.unassign", ApplicationSet, SINCH, _MINUTES, PERSISTENT)

@@ -4,6 +4,7 @@ Which numbers a checkout has rented is seen by comparing the rented numbers befo
 be under way for one account. An application's list can only be overwritten whole, so no two changes of it may be.
 """
 
+from decimal import Decimal
 from enum import StrEnum
 
 from onboarding.calls.legacy_numbers import ApplicationSet
@@ -16,7 +17,7 @@ RENT_WORKFLOW = "RentLegacyNumbers"
 SET_WORKFLOW = "SetLegacyApplication"
 
 
-class RentRequest(Model):
+class LegacyRentRequest(Model):
     """Rent some of the numbers that a wish misses, for at most `budget`; `held` is what is reserved for it already."""
 
     wish: LegacyWish
@@ -26,7 +27,7 @@ class RentRequest(Model):
     profile: str = DEFAULT_PROFILE
 
 
-class RentOutcome(StrEnum):
+class LegacyRentOutcome(StrEnum):
     """How the turn ended. Only RENTED has cost money."""
 
     RENTED = "rented"
@@ -41,16 +42,21 @@ class RentOutcome(StrEnum):
     NO_ACCOUNTING = "no accounting"
 
 
-class RentResult(Model):
+class LegacyRentResult(Model):
     """What is rented: numbers at this cost each, and how many more were checked out that Sinch does not show."""
 
-    outcome: RentOutcome
+    outcome: LegacyRentOutcome
     phone_numbers: tuple[str, ...] = ()
     not_shown: int = 0
     cost: Money | None = None
     held: HeldReservation | None = None
     """What is still reserved."""
     message: str = ""
+
+    @property
+    def spent(self) -> Decimal:
+        """What the turn has cost."""
+        return self.cost.amount * (len(self.phone_numbers) + self.not_shown) if self.cost else Decimal(0)
 
 
 class SetRequest(Model):

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -31,6 +32,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(-(2**31), 2**31),
     float: st.floats(allow_nan=False, allow_infinity=False),
     str: _SHORT_TEXT,
+    Decimal: st.decimals(-(10**6), 10**6, places=2),
     datetime: st.datetimes(timezones=st.just(UTC)),
     Span: st.sampled_from(["45s", "1.5h", "7d", "3bd"]).map(Span),
     BatchId: st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,5}", fullmatch=True),

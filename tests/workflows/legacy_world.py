@@ -25,8 +25,8 @@ from onboarding.calls.legacy_numbers import (
     ReadShop,
     RentedRead,
     RentedSeen,
-    Reserve,
     Reserved,
+    ReserveNumbers,
     SetApplication,
     ShopGroup,
     ShopRead,
@@ -75,7 +75,7 @@ def a_wish(**changes: Any) -> LegacyWish:
 class Kept:
     """A reservation."""
 
-    request: Reserve
+    request: ReserveNumbers
     until: datetime
 
 
@@ -151,7 +151,7 @@ class LegacyWorld(ImportedWorld):
         return await self._serve(READ_RENTED, request, work)
 
     @activity.defn(name=RESERVE.name)
-    async def reserve(self, request: Reserve) -> Reserved:
+    async def reserve(self, request: ReserveNumbers) -> Reserved:
         """Keep numbers."""
 
         def work(now: datetime) -> Reserved:
