@@ -132,10 +132,10 @@ def standing(seen: ActiveNumberSeen, wanted: ActiveLinks, service: ActiveService
 
 
 class LinkFailure(Model):
-    """A link that failed; `code` is Sinch's, or ours where Sinch names none."""
+    """A link that failed; `reason_code` is Sinch's, or ours where Sinch names none."""
 
     service: ActiveService
-    code: str
+    reason_code: str
 
 
 _FAILED_WITHOUT_CODE = {
@@ -147,7 +147,7 @@ _FAILED_WITHOUT_CODE = {
 
 def failure_of_link(service: ActiveService, code: str | None) -> LinkFailure:
     """The failure of a link, by Sinch's code if there is one."""
-    return LinkFailure(service=service, code=code or _FAILED_WITHOUT_CODE[service])
+    return LinkFailure(service=service, reason_code=code or _FAILED_WITHOUT_CODE[service])
 
 
 def seen_failure(seen: ActiveNumberSeen, service: ActiveService) -> LinkFailure:
@@ -171,9 +171,9 @@ def service_linked_by(event: CallbackEvent) -> ActiveService | None:
 
 def why_not_linked(failure: LinkFailure) -> Reason:
     """The reason of a rented number that a service could not be linked to; it stays rented."""
-    known = reason(failure.code)
+    known = reason(failure.reason_code)
     how = "The number is active: link it again with onboard active update, or give it back with onboard active release."
-    return Reason(code=failure.code, sentence=f"{known.sentence} {how}")
+    return Reason(code=failure.reason_code, sentence=f"{known.sentence} {how}")
 
 
 class LinkRequest(StrEnum):

@@ -66,7 +66,7 @@ class Rents:
         state = self._state
         state.search_unanswered = False
         state.any_failed |= not found.any_is_safe
-        known = {*state.gone, *(place.phone_number for place in state.places.values())}
+        known = [*state.gone, *(place.phone_number for place in state.places.values())]
         fresh = [offer for offer in found.offers if offer.phone_number not in known]
         state.offers = [offer for offer in fresh if not offer.needs_documents]
         if not state.offers:
@@ -114,8 +114,7 @@ class Rents:
         choice = self._choose(len(wanted))
         if not choice.offers and choice.why_no_more is not None:
             self.stop(choice.why_no_more)
-        taken = {offer.phone_number for offer in choice.offers}
-        self._state.offers = [offer for offer in self._state.offers if offer.phone_number not in taken]
+        self._state.offers = [offer for offer in self._state.offers if offer not in choice.offers]
         places = [self._reserved(place, offer) for place, offer in zip(wanted, choice.offers, strict=False)]
         for place in places:
             self.put(place)

@@ -118,4 +118,4 @@ def test_every_worker_role_has_a_task_queue_of_its_own() -> None:
 
 def test_only_calls_that_ring_a_phone_or_rent_are_never_repeated() -> None:
     once = {name for name, call in all_calls().items() if call.retry.maximum_attempts == 1}
-    assert once == {"PLACE_CALL", "RESERVE", "CHECK_OUT"}
+    assert once == {"PLACE_CALL", "RENT_NUMBERS", "RESERVE", "CHECK_OUT"}
