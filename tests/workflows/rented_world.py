@@ -118,6 +118,8 @@ class RentedWorld(ImportedWorld):
         self.offers: list[Offer] = []
         self.gone_when_rented: set[str] = set()
         self.rent_refused = ""
+        self.rents_unanswered = 0
+        """So many numbers are rented whose answer is lost, though the request as a whole has one."""
         self.failing_links: dict[str, dict[ActiveService, str]] = {}
         self.any_is_safe = True
         self.rented: dict[str, RentedLine] = {}
@@ -198,6 +200,9 @@ class RentedWorld(ImportedWorld):
         line = self.rented[number] = RentedLine(place, fails=self.failing_links.get(number, {}))
         line.ask(links, "rent", now + timedelta(hours=self.link_hours))
         self.rents.append(number)
+        if self.rents_unanswered:
+            self.rents_unanswered -= 1
+            return NumberRented(place=item.place, outcome=RentOutcome.NO_ANSWER)
         return self._is_rented(item, number, now)
 
     def _is_rented(self, item: NumberToRent, number: str, now: datetime) -> NumberRented:
@@ -233,9 +238,9 @@ class RentedWorld(ImportedWorld):
                 failure = seen_failure(seen, step.services[0])
                 return ActiveNumberChanged(phone_number=number, outcome=ChangeOutcome.LINK_FAILED, failure=failure)
             case LinkRequest.UNLINK:
-                none = {"service_plan_id": "" if ActiveService.SERVICE_PLAN in step.services else None}
-                none |= {"campaign_id": "" if ActiveService.CAMPAIGN in step.services else None}
-                line.ask(ActiveLinks.model_construct(**none, voice=None), "unlink", now + timedelta(hours=1))  # type: ignore[arg-type]
+                names = {ActiveService.SERVICE_PLAN: "service_plan_id", ActiveService.CAMPAIGN: "campaign_id"}
+                nothing = NO_LINKS.model_copy(update={names[service]: "" for service in step.services})
+                line.ask(nothing, "unlink", now + timedelta(hours=self.unlink_hours))
                 return ActiveNumberChanged(phone_number=number, outcome=ChangeOutcome.UNLINKING)
         line.fails = self.failing_links.get(number, {})
         line.ask(change.links, "link", now + timedelta(hours=self.link_hours))
