@@ -45,6 +45,7 @@ SUBCOMMANDS = (
     "available",
     "active",
     "regions",
+    "legacy",
 )
 EXAMPLE = Path(__file__).parents[2] / "examples" / "batch.toml"
 NOBODY_LISTENS = {"TEMPORAL_ADDRESS": "127.0.0.1:1"}
