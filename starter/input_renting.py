@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 from onboarding.active_numbers import ActiveLinks, ActiveNumberType, VoiceKind, VoiceLink
 from onboarding.batch import BatchId, Contact, Filled, ProfileName
@@ -26,7 +27,17 @@ _EXPECTED = {
     "missing": "required: add it",
     "extra_forbidden": "there is no such key: remove it",
     "string_type": "text in quotes",
-    "enum": "one of the words that docs/renting.md lists for it",
+}
+_EXPECTED_OF_KEYS = {
+    "id": "letters, digits, '.', '_' and '-', a letter or digit first, at most 64 in all",
+    "like_batch": "the id of a batch",
+    "profile": "lower-case letters, digits and '-', a letter or digit first, at most 32 in all",
+    "region": "two capital letters, e.g. US",
+    "currency": "three capital letters, e.g. USD",
+    "type": "LOCAL, MOBILE or TOLL_FREE",
+    "capabilities": "SMS, VOICE or both",
+    "position": "START, CONTAINS or END",
+    "kind": "RTC, EST or FAX",
 }
 
 
@@ -116,7 +127,7 @@ def read_wish(path: Path) -> WishFile:
     try:
         file = WishFile.model_validate(table)
     except ValidationError as error:
-        wrong |= {found["loc"]: _EXPECTED.get(found["type"], found["msg"]) for found in error.errors()}
+        wrong |= {found["loc"]: _expected(found) for found in error.errors(include_url=False)}
     else:
         wrong |= dict(_contradictions(file))
     if wrong or file is None:
@@ -124,6 +135,13 @@ def read_wish(path: Path) -> WishFile:
         problems = [_problem(path, lines, table, key, expected) for key, expected in wrong.items()]
         raise InvalidInput(in_order(problems, str(path)))
     return file
+
+
+def _expected(error: ErrorDetails) -> str:
+    if error["type"] in _EXPECTED:
+        return _EXPECTED[error["type"]]
+    names = [name for name in error["loc"] if isinstance(name, str)]
+    return _EXPECTED_OF_KEYS.get(names[-1], error["msg"])
 
 
 def _unreadable(path: Path, expected: str) -> InvalidInput:
