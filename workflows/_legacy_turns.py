@@ -7,8 +7,10 @@ from temporalio.exceptions import WorkflowAlreadyStartedError as AlreadyStarted
 from temporalio.workflow import ChildWorkflowCancellationType, ParentClosePolicy
 
 from onboarding.model import Model
+from onboarding.pace import Pace, Polling
 from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
+from workflows._waiting import news_or
 
 Result = TypeVar("Result", bound=Model)
 
@@ -35,3 +37,10 @@ async def take_turn(
         return None
     result: Result = await begun
     return result
+
+
+async def pause(pace: Pace, polling: Polling, summary: str) -> Polling:
+    """Wait before a step of the turn is tried again; each wait is longer than the one before."""
+    longer = polling.after_read(pace, news=False)
+    await news_or(workflow.now() + longer.wait, lambda: False, summary)
+    return longer

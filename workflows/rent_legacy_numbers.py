@@ -26,6 +26,7 @@ from onboarding.legacy_wishes import HeldReservation, LegacyOffer, best_offer
 from onboarding.pace import Polling
 from workflows._calling import call
 from workflows._display import Display
+from workflows._legacy_turns import pause
 
 _REFUSALS = {
     CheckOutOutcome.NOT_ENOUGH_CREDIT: LegacyRentOutcome.NOT_ENOUGH_CREDIT,
@@ -104,8 +105,7 @@ class RentLegacyNumbers:
             rented = await self._newly_rented(held)
             if len(rented) == held.offer.quantity:
                 return self._is_rented(held, rented)
-            polling = polling.after_read(self._wish.pace, news=False)
-            await workflow.sleep(polling.wait, summary="until the rented numbers are read again")
+            polling = await pause(self._wish.pace, polling, "until the rented numbers are read again")
         rented = await self._newly_rented(held) if asked else ()
         checked_out = said is not None and said.outcome is CheckOutOutcome.CHECKED_OUT
         return self._is_rented(held, rented, certain=checked_out)

@@ -12,6 +12,7 @@ from onboarding.legacy_wishes import LegacyAction
 from onboarding.pace import Polling
 from workflows._calling import call
 from workflows._display import Display
+from workflows._legacy_turns import pause
 
 WRITES_AT_MOST = 5
 
@@ -32,8 +33,7 @@ class SetLegacyApplication:
         with Display().until_cancelled():
             done = await call(described, asked, summary, profile=request.profile)
             while done.lost and writes < WRITES_AT_MOST:
-                polling = polling.after_read(wish.pace, news=False)
-                await workflow.sleep(polling.wait, summary="until the overwritten list is merged again")
+                polling = await pause(wish.pace, polling, "until the overwritten list is merged again")
                 done = await call(described, asked, summary, profile=request.profile)
                 writes += 1
         return SetResult(application=done)
