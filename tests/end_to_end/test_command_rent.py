@@ -81,16 +81,6 @@ async def test_a_wish_for_five_of_which_three_can_be_had_gives_the_three_back(si
     assert "- FAILED: Sinch shows no further number of this kind" in told.stdout
 
 
-async def test_a_wish_for_all_or_nothing_spends_nothing_where_the_search_shows_too_few(site: Site) -> None:
-    pattern = "+12065556"
-    await site.world.leave_on_offer(3, pattern)
-    path = write_wish(site.folder, "short", pattern, "all_or_nothing = true", quantity=5)
-    ended = await through(site, path)
-    assert (ended.code, ended.data["steps"]) == (3, {"FAILED": 5}), ended.stderr
-    assert "Sinch shows only 3 numbers" in ended.stderr
-    assert await ledger_of(site, "number_rented", pattern) == []
-
-
 async def test_a_wish_takes_profile_plan_and_campaign_from_a_batch(site: Site, waiting_batch: str) -> None:
     path = write_wish(site.folder, "alike", "+1617", f'like_batch = "{waiting_batch}"', quantity=1)
     dry = await site.onboard("rent", path, "--dry-run", "--output", "json")
