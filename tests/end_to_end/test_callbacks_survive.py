@@ -95,7 +95,7 @@ async def test_no_event_is_lost_while_the_secret_is_replaced_again_and_again(sit
         while await site.is_running("rotation"):
             assert (await site.onboard("callbacks", "set-secret", "--yes")).code == 0
             delivered_by_then.append(len(await delivered(site, numbers)))
-    assert len(set(delivered_by_then)) > 2, "secrets were replaced while events came"
+    assert len(set(delivered_by_then)) > 1, "secrets were replaced while events came"
     assert await site.ends_of("rotation") == expected_ends(numbers)
     assert not [entry for entry in await site.world.ledger("callback_failed") if entry["details"]["given_up"]]
     assert len(await delivered(site, numbers)) == _EVENTS_A_NUMBER * len(numbers)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -189,11 +190,15 @@ async def test_a_group_that_reports_before_its_turn_is_not_started_and_one_that_
     for _ in range(2):
         await batch.signal(GROUP_SETTLED_SIGNAL, early)
 
+    first = dev_server.client.get_workflow_handle(group_workflow_id(settings.id, 1))
+
     async def first_is_at_work() -> bool:
-        return (await status_of(batch)).groups_in_flight == (1,)
+        with suppress(RPCError):
+            await first.describe()
+            return (await status_of(batch)).groups_in_flight == (1,)
+        return False
 
     await until(first_is_at_work)
-    first = dev_server.client.get_workflow_handle(group_workflow_id(settings.id, 1))
     await first.signal(group_contract.CANCEL_SIGNAL, OperatorAction())
     assert await result_of(batch) == {"DONE": 3}
     assert (await status_of(batch)).stages == {"DONE": 3}
