@@ -30,7 +30,7 @@ from onboarding.model import Model
 from onboarding.pace import Pace, Patience
 from onboarding.spans import Span
 from onboarding.stages import Stage, Verification, WaitingOn
-from tests.histories import import_scenarios, recovery_scenarios, relink_scenarios
+from tests.histories import import_scenarios, legacy_scenarios, recovery_scenarios, relink_scenarios, rent_scenarios
 from tests.workflows.callback_events import all_succeeded, deliver
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.sinch_side import RIGHT_CODE, Course
@@ -236,6 +236,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     **import_scenarios.SCENARIOS,
     **recovery_scenarios.SCENARIOS,
     **relink_scenarios.SCENARIOS,
+    **rent_scenarios.SCENARIOS,
+    **legacy_scenarios.SCENARIOS,
 }
 
 
