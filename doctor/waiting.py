@@ -9,7 +9,15 @@ from temporalio.client import WorkflowExecution
 from doctor.diagnosis import Cause, Diagnosis, fine, problem, warning
 from doctor.open_work import SUBJECT, OpenWork
 from onboarding import search_attributes as keys
-from onboarding.contracts import assign_legacy_numbers, import_numbers, relink_numbers, remove_numbers, verification
+from onboarding.contracts import (
+    assign_legacy_numbers,
+    change_active_numbers,
+    import_numbers,
+    relink_numbers,
+    remove_numbers,
+    rent_numbers,
+    verification,
+)
 from onboarding.stages import WaitingOn
 
 OPERATOR_CHECK = "operator"
@@ -27,6 +35,8 @@ _DECISIONS: Mapping[str, str] = {
     relink_numbers.WORKFLOW: "onboard relink-retry {id}, onboard relink-skip {id} or onboard link-back {id}",
     remove_numbers.WORKFLOW: "onboard remove-status {id}",
     verification.WORKFLOW: "onboard verify {id}",
+    rent_numbers.WORKFLOW: "onboard rent-status {id}",
+    change_active_numbers.WORKFLOW: "onboard active status {id}",
     assign_legacy_numbers.WORKFLOW: "onboard legacy status {id}, and onboard legacy retry {id} once that is put right",
 }
 _DECISION_ON_A_BATCH = "onboard retry {id} or onboard skip {id}; where Sinch has sent no news, ask its support"

@@ -2,12 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from temporalio.client import Client
 
 from doctor.diagnosis import Level
 from doctor.open_work import OpenWork
 from doctor.waiting import SHOWN, diagnose_deadlines, diagnose_operator_waits
-from onboarding.contracts import group, hosting_order, import_numbers, relink_numbers, verification
+from onboarding.contracts import (
+    assign_legacy_numbers,
+    change_active_numbers,
+    group,
+    hosting_order,
+    import_numbers,
+    relink_numbers,
+    rent_numbers,
+    verification,
+)
 from onboarding.stages import WaitingOn
 from tests.doctor.patients import begin
 from tests.end_to_end.site import until
@@ -48,6 +58,25 @@ async def test_decisions_are_listed_by_what_is_due_first_with_the_commands_for_t
     ]
     end = f"{now + timedelta(days=1):%Y-%m-%d %H:%M} UTC"
     assert found[0].message == f"waits for an operator until {end}: a decision, or no news for too long"
+
+
+@pytest.mark.parametrize(
+    ("workflow_type", "command"),
+    [
+        (rent_numbers.WORKFLOW, "onboard rent-status {id}"),
+        (change_active_numbers.WORKFLOW, "onboard active status {id}"),
+        (assign_legacy_numbers.WORKFLOW, "onboard legacy status {id}"),
+    ],
+)
+async def test_what_rents_and_changes_numbers_is_looked_at_by_its_own_command(
+    client: Client, workflow_type: str, command: str
+) -> None:
+    wish = f"wish-{workflow_type}"
+    await begin(client, workflow_type, wish, waiting_on=WaitingOn.OPERATOR)
+    work = OpenWork(client, wish)
+    await all_listed(work, 1)
+    (found,) = await diagnose_operator_waits(work)
+    assert found.next_step.startswith(command.format(id=wish))
 
 
 async def test_of_many_decisions_the_rest_is_counted(client: Client) -> None:
