@@ -1,17 +1,20 @@
 """Onboarding without Temporal: one asyncio script that forgets everything when it dies.
 
-The same requests, groups, polls and callbacks as the product's, so that the difference is the price of durability.
+The same requests, groups, polls, callbacks and confirming reads as the product's, so that the difference is the price
+of durability.
 """
 
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from benchmarks.baselines.sinch_calls import NUMBERS_A_REQUEST, SinchCalls, sinch_calls
+from benchmarks.batch_files import SERVICE_PLAN
 from benchmarks.http_load import sink
+from benchmarks.measure import BenchmarkFailed
 from benchmarks.sinch import SinchKey, busy_sinch, new_ports
 from benchmarks.waiting import until
 from onboarding.chunks import in_chunks
@@ -35,13 +38,30 @@ async def seconds_without_durability(folder: Path, numbers: Sequence[str], day_s
             return time.monotonic() - started
 
 
+class _SharedList:
+    """A list that one caller reads while the others wait for it, as the product's groups and orders share theirs."""
+
+    def __init__(self, read: Callable[[], Awaitable[Mapping[str, str]]]) -> None:
+        self._read = read
+        self._turn = asyncio.Lock()
+        self._began = 0.0
+        self._found: Mapping[str, str] = {}
+
+    async def younger_than(self, seconds: float) -> Mapping[str, str]:
+        """Number -> what the list says of it."""
+        asked = time.monotonic()
+        async with self._turn:
+            if self._began < asked - seconds:
+                self._began, self._found = time.monotonic(), await self._read()
+        return self._found
+
+
 class _Script:
     def __init__(self, sinch: SinchCalls) -> None:
         self._sinch = sinch
         self._events_missing: dict[str, int] = {}
-        self._states: dict[str, str] = {}
-        self._states_read = asyncio.Lock()
-        self._states_read_at = 0.0
+        self._states = _SharedList(sinch.states)
+        self._links = _SharedList(sinch.linked_plans)
 
     async def onboard(self, numbers: Sequence[str], callback_url: str) -> None:
         room = asyncio.Semaphore(_WINDOW)
@@ -64,13 +84,17 @@ class _Script:
         await until(partial(self._have_all_events, numbers), "callbacks come", every=_LOOK_EVERY, within=_PATIENCE)
         await self._sinch.is_completed(order)
         await self._sinch.read_numbers(order)
+        await self._confirm(order, numbers)
+
+    async def _confirm(self, order: str, numbers: Sequence[str]) -> None:
+        await self._sinch.read_numbers(order)
+        links = await self._links.younger_than(0)
+        if not all(links[number] == SERVICE_PLAN for number in numbers):
+            raise BenchmarkFailed(f"not all numbers of order {order} are linked to {SERVICE_PLAN}")
 
     async def _have_all_events(self, numbers: Sequence[str]) -> bool:
         return not any(self._events_missing[number] for number in numbers)
 
     async def _are_verified(self, numbers: Sequence[str]) -> bool:
-        """From a list that all groups share while it is young, as the product's do."""
-        async with self._states_read:
-            if time.monotonic() - self._states_read_at > POLL_SECONDS / 2:
-                self._states, self._states_read_at = await self._sinch.states(), time.monotonic()
-        return all(self._states.get(number) == "VERIFIED" for number in numbers)
+        states = await self._states.younger_than(POLL_SECONDS / 2)
+        return all(states.get(number) == "VERIFIED" for number in numbers)

@@ -99,6 +99,15 @@ class SinchCalls:
         pages = self._pages(f"hostingOrders/{order_id}/numbers?pageSize={_PAGE}")
         return sum([len(page["numbers"]) async for page in pages])
 
+    async def linked_plans(self) -> dict[str, str]:
+        """Number -> service plan, of all numbers of the plan and campaign."""
+        pages = self._pages(f"importedNumbers?servicePlanId={SERVICE_PLAN}&campaignId={CAMPAIGN}&pageSize={_PAGE}")
+        return {
+            number["phoneNumber"]: number["smsConfiguration"]["servicePlanId"]
+            async for page in pages
+            for number in page["importedNumbers"]
+        }
+
     async def _pages(self, path: str) -> AsyncIterator[dict[str, Any]]:
         token = ""
         while True:
