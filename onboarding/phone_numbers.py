@@ -4,6 +4,7 @@ Puerto Rico, Guam and the US Virgin Islands belong to the US here (Sinch: hosted
 """
 
 from enum import StrEnum
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -34,8 +35,15 @@ class NotAPhoneNumber(ValueError):
     """The text is no US or Canadian number; the message says what would be right."""
 
 
-def read_e164(text: str) -> str:
-    """The E.164 form (`+12025550134`) of a number written in any usual way; a number without `+` is read as US/CA.
+class HostableNumber(NamedTuple):
+    """A number in E.164, and the region it belongs to: `US` or `CA`, None for a toll-free number (both)."""
+
+    e164: str
+    region: str | None
+
+
+def read_number(text: str) -> HostableNumber:
+    """The number that is written in any usual way; one without `+` is read as US/CA.
 
     Raises NotAPhoneNumber.
     """
@@ -47,13 +55,24 @@ def read_e164(text: str) -> str:
         raise NotAPhoneNumber(_NOT_HOSTED)
     if parsed.extension:
         raise NotAPhoneNumber("an extension cannot be hosted; give the number alone, for example +12025550134")
-    if not phonenumbers.is_valid_number(parsed):
+    kind = phonenumbers.number_type(parsed)
+    if kind == PhoneNumberType.UNKNOWN:
         raise NotAPhoneNumber("no such number in the numbering plan; check the digits")
-    if phonenumbers.number_type(parsed) not in _HOSTED_TYPES:
+    if kind not in _HOSTED_TYPES:
         raise NotAPhoneNumber("premium-rate and personal numbers cannot be hosted; take the number out")
-    if _type(parsed) is not NumberType.TOLL_FREE and _region(parsed) is None:
+    is_toll_free = kind == PhoneNumberType.TOLL_FREE
+    region = None if is_toll_free else _region(parsed)
+    if region is None and not is_toll_free:
         raise NotAPhoneNumber(_NOT_HOSTED)
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return HostableNumber(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164), region)
+
+
+def read_e164(text: str) -> str:
+    """The E.164 form (`+12025550134`) alone of what `read_number` reads.
+
+    Raises NotAPhoneNumber.
+    """
+    return read_number(text).e164
 
 
 def number_type(e164: str) -> NumberType:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from onboarding.batch import Contact
 from onboarding.imports import NUMBERS_PER_ORDER, ImportBatch
 from onboarding.model import Model
-from onboarding.phone_numbers import NotAPhoneNumber, read_e164, region_of
+from onboarding.phone_numbers import NotAPhoneNumber, read_number
 from starter.exits import Exit, Stop
 from starter.input.batch_file import ReadBatchFile
 from starter.input.batch_keys import BatchFile, read_keys
@@ -112,13 +112,12 @@ def _unfit(listed: NumbersFile, row: NumberRow, read: ReadImportFile) -> Iterato
         if written := getattr(row, column):
             expected = "no column of an import: what its numbers share stands in the import file"
             yield Problem(file=listed.name, line=row.line, column=column, value=written, expected=expected)
-    wrong = _wrong_number(row.number, read.region_of_all, read.file)
+    wrong = _wrong_number(row.own_region, read.region_of_all, read.file)
     if wrong:
         yield Problem(file=listed.name, line=row.line, column=PHONE_NUMBER, value=row.number, expected=wrong)
 
 
-def _wrong_number(number: str, region: str | None, file: BatchFile | None) -> str | None:
-    of_number = region_of(number)
+def _wrong_number(of_number: str | None, region: str | None, file: BatchFile | None) -> str | None:
     if of_number is None and file is not None and file.campaign_id:
         return "a local number: toll-free numbers are on no campaign; put them into an import without one"
     if region is not None and of_number not in (None, region):
@@ -139,7 +138,7 @@ def single_import(
 ) -> ImportInput:
     """One number, told on the command line. Raises Stop with what is missing or wrong."""
     try:
-        e164 = read_e164(number)
+        e164, region = read_number(number)
     except NotAPhoneNumber as error:
         raise Stop(f"--number {number}: {error}", Exit.USAGE) from None
     if not service_plan or not contact:
@@ -150,7 +149,7 @@ def single_import(
             id=id_ or f"import-{e164.removeprefix('+')}",
             customer=name,
             profile=profile,
-            region=region_of(e164) or "US",
+            region=region or "US",
             service_plan_id=service_plan,
             campaign_id=campaign,
             contact=Contact(name=contact, email=contact, company=name),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from onboarding.phone_numbers import NotAPhoneNumber, read_e164, region_of
+from onboarding.phone_numbers import HostableNumber, NotAPhoneNumber, read_number
 from starter.input.problems import Problem, nearest
 
 STANDARD_INPUT = "-"
@@ -142,23 +142,23 @@ class _Reader:
         self.invoice_lines.setdefault(row.get(INVOICE, ""), []).append(line)
         written = row.pop(PHONE_NUMBER, "")
         try:
-            number = read_e164(written)
+            number = read_number(written)
         except NotAPhoneNumber as error:
             self.problem(line, PHONE_NUMBER, written, str(error))
             return
-        first = self._first_lines.setdefault(number, line)
+        first = self._first_lines.setdefault(number.e164, line)
         if first != line:
-            expected = f"each number once: {number} stands on line {first} already"
+            expected = f"each number once: {number.e164} stands on line {first} already"
             self.problem(line, PHONE_NUMBER, written, expected)
         else:
             self._take(line, number, row)
 
-    def _take(self, line: int, number: str, row: dict[str, str]) -> None:
+    def _take(self, line: int, number: HostableNumber, row: dict[str, str]) -> None:
         cells = {column: cell for column, cell in row.items() if column in COLUMNS}
         for column, cell in cells.items():
             if not cell.isprintable():
                 self.problem(line, column, cell, "text without characters that cannot be printed")
-        self.rows.append(NumberRow(line, number, region_of(number), **cells))
+        self.rows.append(NumberRow(line, number.e164, number.region, **cells))
 
 
 def _meant(name: str) -> str | None:
