@@ -13,7 +13,7 @@ from temporalio import activity
 
 from activities.document_store import DocumentStore
 from onboarding import reasons
-from onboarding.batch import GroupSlice, Manifest, StoredFile
+from onboarding.batch import GroupSlice, Manifest, RentedNumbers, StoredFile
 from onboarding.calls.documents import (
     READ_MANIFEST,
     STORE_GROUP_FILES,
@@ -28,6 +28,7 @@ from onboarding.calls.documents import (
     ResultRow,
     WriteReport,
 )
+from onboarding.calls.imported_numbers import NumberList, NumberReport
 from onboarding.findings import in_words
 from onboarding.ids import report_name
 from onboarding.reasons import reason
@@ -88,6 +89,8 @@ class Documents:
             part = GroupSlice.model_validate_json(await self._store.read(file))
             rows = await self._rows(part, groups.get(part.sequence), request.vanished)
             await asyncio.to_thread(report.add, rows)
+        if manifest.rented is not None:
+            report.add(await self._rented_rows(manifest.rented, request.rented))
         csv_path = await self._store.publish(report_name(batch.id, "csv"), report.as_csv())
         json_path = await self._store.publish(report_name(batch.id, "json"), report.as_json(batch.id, batch.customer))
         return ReportWritten(csv=csv_path, json_name=json_path, stages=report.stages())
@@ -102,6 +105,18 @@ class Documents:
         else:
             stage, why = Stage.CANCELLED, reason(reasons.CANCELLED_BY_OPERATOR)
         return [ResultRow(phone_number=number, stage=stage, reason=why) for number in part.numbers]
+
+    async def _rented_rows(self, rented: RentedNumbers, change: str | None) -> Iterable[ResultRow]:
+        """As the report of the change has them; one that has ended without a report was ended from outside."""
+        report = None if change is None else await self._store.published(report_name(change, "json"))
+        rows = () if report is None else NumberReport.model_validate_json(report).numbers
+        ended = {row.phone_number: row for row in rows}
+        if change is not None and report is None:
+            stage, why = Stage.FAILED, reason(reasons.ENDED_OUTSIDE)
+        else:
+            stage, why = Stage.CANCELLED, reason(reasons.CANCELLED_BY_OPERATOR)
+        numbers = NumberList.model_validate_json(await self._store.read(rented.numbers)).phone_numbers
+        return [ended.get(number, ResultRow(phone_number=number, stage=stage, reason=why)) for number in numbers]
 
 
 async def group_files(store: DocumentStore, lists: Iterable[StoredFile]) -> dict[int, StoredFile]:

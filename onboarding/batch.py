@@ -202,9 +202,21 @@ class GroupSlice(Model):
     """None = the terms of the batch itself."""
 
 
+class RentedNumbers(Model):
+    """Numbers that the project rents from Sinch; with the end of a batch they are linked to its plan and campaign."""
+
+    numbers: StoredFile
+    """A stored list of them, E.164."""
+    numbers_total: int
+    service_plan_id: Filled
+    campaign_id: Filled | None = None
+
+
 class Manifest(Model):
     """A whole batch as it is kept in the document store; the slices are documents of their own."""
 
     batch: Batch
     numbers_total: int
+    """Numbers of all slices."""
     slices: tuple[StoredFile, ...]
+    rented: RentedNumbers | None = None

@@ -58,6 +58,11 @@ def active_change_workflow_id(change: str) -> str:
     return f"ChangeActiveNumbers:{change}"
 
 
+def change_of_rented(batch: str) -> str:
+    """The id of the change that links a batch's rented numbers: `<batch>.rented`."""
+    return f"{batch}.rented"
+
+
 def order_display_name(batch: str, sequence: int, wave: int, attempt: int = 1) -> str:
     """The name by which an order is found again at Sinch: `<batch> <0001>/<wave>`; later attempts add `.<attempt>`."""
     suffix = "" if attempt == 1 else f".{attempt}"

@@ -1,6 +1,6 @@
 """Starting a batch: store its documents, start its workflow once, attach to the same one, refuse another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,15 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.document_store import DocumentStore
-from onboarding.batch import Batch, GroupSlice, Manifest, StoredFile, Terms
+from onboarding.active_numbers import ActiveLinks
+from onboarding.batch import Batch, GroupSlice, Manifest, RentedNumbers, StoredFile, Terms
+from onboarding.calls.active_numbers import Relink
+from onboarding.calls.imported_numbers import NumberList
 from onboarding.contracts import batch as contract
 from onboarding.contracts.batch import BatchRequest
+from onboarding.contracts.change_active_numbers import ChangeRequest
 from onboarding.contracts.import_numbers import ImportRequest
-from onboarding.ids import batch_workflow_id, import_workflow_id
+from onboarding.ids import batch_workflow_id, change_of_rented, import_workflow_id
 from onboarding.model import Model
 from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
@@ -37,22 +41,41 @@ class Started(Model):
     manifest: StoredFile
 
 
-async def start_batch(client: Client, store: DocumentStore, given: BatchInput) -> Started:
-    """Start the batch, or attach to it. Raises Stop when another batch of this name exists."""
-    manifest = await store_manifest(store, given)
-    request = batch_request(given.batch, given.numbers_total, manifest)
+async def start_batch(client: Client, store: DocumentStore, given: BatchInput, rented: Sequence[str] = ()) -> Started:
+    """Start the batch, or attach to it; `rented` are all rented numbers that its file names, wishes resolved.
+
+    Raises Stop when another batch of this name exists.
+    """
+    to_link = await _store_rented(store, given, rented)
+    manifest = await store_manifest(store, given, to_link)
+    request = batch_request(given.batch, given.numbers_total, manifest, to_link)
     return await start_once(client, store, Manifest, contract.WORKFLOW, batch_workflow_id(given.batch.id), request)
 
 
-def batch_request(batch: Batch, numbers_total: int, manifest: StoredFile) -> BatchRequest:
+def batch_request(
+    batch: Batch, numbers_total: int, manifest: StoredFile, rented: RentedNumbers | None = None
+) -> BatchRequest:
     """What the workflow of a stored batch is started with."""
     return BatchRequest(
         batch=batch.id,
         customer=batch.customer,
-        numbers_total=numbers_total,
+        numbers_total=numbers_total + (rented.numbers_total if rented else 0),
         manifest=manifest,
         window=batch.window,
         reconcile=batch.pace.reconcile,
+        rented=_change(batch, rented) if rented else None,
+    )
+
+
+def _change(batch: Batch, rented: RentedNumbers) -> ChangeRequest:
+    links = ActiveLinks(service_plan_id=rented.service_plan_id, campaign_id=rented.campaign_id)
+    return ChangeRequest(
+        id=change_of_rented(batch.id),
+        change=Relink(links=links),
+        numbers=rented.numbers,
+        numbers_total=rented.numbers_total,
+        profile=batch.profile,
+        pace=batch.pace,
     )
 
 
@@ -108,24 +131,40 @@ async def _refuse_taken_name(client: Client, batch: str, workflow_id: str) -> No
             raise Stop(f"{batch} is the name of {other} already; take another id", Exit.USAGE)
 
 
-async def store_manifest(store: DocumentStore, given: BatchInput) -> StoredFile:
+async def _store_rented(store: DocumentStore, given: BatchInput, numbers: Sequence[str]) -> RentedNumbers | None:
+    if given.rented is None:
+        return None
+    kept = NumberList(phone_numbers=tuple(numbers)).model_dump_json().encode()
+    return RentedNumbers(
+        numbers=await store.write(kept, f"{given.batch.id}-rented.json"),
+        numbers_total=len(numbers),
+        service_plan_id=given.rented.service_plan_id,
+        campaign_id=given.rented.campaign_id,
+    )
+
+
+async def store_manifest(store: DocumentStore, given: BatchInput, rented: RentedNumbers | None = None) -> StoredFile:
     """Keep invoices, slices and manifest; the same input always gives the same manifest."""
     invoices = {
         path: await store.write(path.read_bytes(), path.name)
         for path in dict.fromkeys(path for part in given.slices for path in part.invoices)
     }
-    return await store_slices(store, Manifest, given.batch, _group_slices(given, invoices))
+    return await store_slices(store, Manifest, given.batch, _group_slices(given, invoices), rented)
 
 
 async def store_slices(
-    store: DocumentStore, kind: type[Manifest], batch: Batch, slices: Iterable[GroupSlice]
+    store: DocumentStore,
+    kind: type[Manifest],
+    batch: Batch,
+    slices: Iterable[GroupSlice],
+    rented: RentedNumbers | None = None,
 ) -> StoredFile:
     """Keep the slices of a batch and the manifest that names them."""
     files, total = [], 0
     for part in slices:
         files.append(await store.write(part.model_dump_json().encode(), f"{batch.id}-{part.sequence:04d}.json"))
         total += len(part.numbers)
-    manifest = kind(batch=batch, numbers_total=total, slices=tuple(files))
+    manifest = kind(batch=batch, numbers_total=total, slices=tuple(files), rented=rented)
     return await store.write(manifest.model_dump_json().encode(), f"{batch.id}-manifest.json")
 
 
@@ -171,7 +210,7 @@ async def _differs(
     lines += _some("  only now: ", [number for number in has if number not in had])
     lines += _some("  under other terms: ", [number for number in has if number in had and has[number] != had[number]])
     if len(lines) == 1:
-        lines.append("  the order of the numbers, or their invoices")
+        lines.append("  the order of the numbers, their invoices, or the rented numbers")
     return Stop("\n".join(lines), Exit.USAGE)
 
 

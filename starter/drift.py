@@ -4,13 +4,16 @@ The same comparison as the one a workflow makes when a hosting order is complete
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from temporalio.client import Client
 
+from activities.active_number_reader import active_number, not_active, seen_of
 from activities.confirmation import confirm_numbers
 from activities.document_store import DocumentStore
 from activities.imported_reader import ImportedNumberReader
+from onboarding.active_confirmation import active_findings
+from onboarding.active_numbers import ActiveLinks
 from onboarding.batch import GroupSlice, Manifest, StoredFile
 from onboarding.calls.confirmation import NumberFindings
 from onboarding.confirmation import Wanted
@@ -22,6 +25,7 @@ from starter.connecting import described_or_none
 from starter.exits import Exit, Stop
 from starter.number_rows import NumberRow, number_rows
 from starter.output import Format, counted, document, message, rows
+from starter.rented_numbers import rented_in
 
 _COLUMNS = ("phone_number", "finding", "hosting_order_id", "explanation")
 
@@ -34,6 +38,7 @@ async def show_drift(client: Client, store: DocumentStore, batch: str, profile: 
     done = [row for row in await number_rows(client, store, batch) if row.stage == Stage.DONE]
     manifest = await manifest_of(client, store, batch)
     found = await _drift(profile or manifest.batch.profile, await _by_wanted(store, manifest, done))
+    found += await _rented_drift(profile, store, manifest, {row.phone_number for row in done})
     orders = {row.phone_number: row.hosting_order_id for row in done}
     return show_findings(f"batch {batch}", len(done), list(_records(found, orders)), _COLUMNS, format_)
 
@@ -80,6 +85,24 @@ async def _drift(profile: str, asked: Mapping[Wanted, Orders]) -> list[NumberFin
     async with sinch_project(profile) as sinch:
         for wanted, orders in asked.items():
             found += await confirm_numbers(sinch, ImportedNumberReader(sinch), orders, wanted)
+    return found
+
+
+async def _rented_drift(
+    profile: str | None, store: DocumentStore, manifest: Manifest, done: Collection[str]
+) -> list[NumberFindings]:
+    """The rented numbers that were linked to the batch's plan and campaign."""
+    rented, linked = manifest.rented, [number for number in await rented_in(store, manifest) if number in done]
+    if rented is None or not linked:
+        return []
+    links = ActiveLinks(service_plan_id=rented.service_plan_id, campaign_id=rented.campaign_id)
+    found: list[NumberFindings] = []
+    async with sinch_project(profile or manifest.batch.profile) as sinch:
+        for number in linked:
+            active = await active_number(sinch, number)
+            differs = tuple(active_findings(seen_of(active) if active else not_active(number), links))
+            if differs:
+                found.append(NumberFindings(phone_number=number, findings=differs))
     return found
 
 

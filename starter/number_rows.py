@@ -24,6 +24,7 @@ from onboarding.ids import batch_workflow_id, group_workflow_id, report_name
 from onboarding.model import Model
 from onboarding.progress import NumberProgress
 from starter.connecting import described_or_none
+from starter.rented_numbers import linking_status
 from starter.running import ANSWERED_WITHIN
 
 _ASKED_AT_A_TIME = 10
@@ -61,7 +62,19 @@ async def number_rows(client: Client, store: DocumentStore, batch_id: str) -> li
     for sequence, file in files.items():
         kept = GroupRows.model_validate_json(await store.read(file))
         of_group[sequence] = [kept_row(row) for row in kept.rows]
-    return [row for sequence in sorted(of_group) for row in of_group[sequence]]
+    rows = [row for sequence in sorted(of_group) for row in of_group[sequence]]
+    return rows + await _rented_rows(client, status.rented)
+
+
+async def _rented_rows(client: Client, change: str | None) -> list[NumberRow]:
+    """Rented numbers that are being linked."""
+    if change is None:
+        return []
+    at_work = (await linking_status(client, change)).numbers
+    return [
+        kept_row(ResultRow(phone_number=n.phone_number, stage=n.stage, reason=n.reason, settled_at=n.since))
+        for n in at_work
+    ]
 
 
 async def rows_of_groups(client: Client, batch_id: str, sequences: Iterable[int]) -> dict[int, list[NumberRow]]:

@@ -14,19 +14,21 @@ from activities.document_store import DocumentStore
 from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, OperatorAction
 from onboarding.contracts.rent_numbers import RentRequest, RentStatus
 from onboarding.ids import rent_workflow_id
-from onboarding.renting import MOST_OFFERS, Offer, RentWish, choose
+from onboarding.renting import MOST_OFFERS, Offer, RentStep, RentWish, choose
 from starter.api.project import sinch_project
 from starter.asking import confirm
 from starter.connecting import described_or_none, temporal_client
 from starter.drift import manifest_of
 from starter.exits import Exit, Stop
-from starter.input import InvalidInput
+from starter.input import BatchInput, InvalidInput
 from starter.input_renting import WishFile, read_wish
 from starter.number_work import RENTING, exit_of, start_work, view, view_text, wait_for
 from starter.output import Format, counted, document, message
 from starter.running import ANSWERED_WITHIN
 from starter.settings import document_store
 from starter.updates import NotRunning, UpdateRefused, send_update
+
+_STILL_RENTED = (RentStep.DONE, RentStep.FAILED)
 
 
 async def rent_command(path: Path, *, dry_run: bool, yes: bool, wait: bool, format_: Format) -> Exit | None:
@@ -76,6 +78,28 @@ async def cancel_rent(client: Client, wish_id: str) -> str:
         raise Stop(str(refused)) from None
     except NotRunning:
         raise Stop(f"{wish_id} is not running", Exit.USAGE) from None
+
+
+async def rented_by(client: Client, given: BatchInput) -> Sequence[str]:
+    """The rented numbers that a batch file names, each once. Raises Stop where a wish cannot say which it has."""
+    if given.rented is None:
+        return ()
+    found = list(given.rented.numbers)
+    for wish in given.rented.wishes:
+        found += await _rented_by_wish(client, wish, given.batch.profile)
+    return tuple(dict.fromkeys(found))
+
+
+async def _rented_by_wish(client: Client, wish: str, profile: str) -> list[str]:
+    status = await rent_status(client, wish)
+    if not status.numbers or not all(place.is_final for place in status.numbers):
+        raise Stop(f"wish {wish} is still renting: start the batch once it is through; see: onboard rent-status {wish}")
+    if status.wish.profile != profile:
+        raise Stop(f"wish {wish} has rented for profile {status.wish.profile}, the batch is of {profile}", Exit.USAGE)
+    rented = [place.phone_number for place in status.numbers if place.is_rented and place.step in _STILL_RENTED]
+    if not rented:
+        raise Stop(f"wish {wish} has rented no number; see: onboard rent-status {wish}", Exit.USAGE)
+    return rented
 
 
 async def _wish(path: Path) -> RentWish:

@@ -10,11 +10,13 @@ from onboarding.contracts.operator import RETRY_UPDATE, NumbersAction, RetryActi
 from onboarding.ids import group_workflow_id
 from onboarding.model import Model
 from onboarding.stages import Stage
+from starter.drift import manifest_of
 from starter.exits import Exit, Stop
 from starter.failed_numbers import Answer, Choice, Found, batch_status, by_workflow, numbers_at_work, tell
 from starter.follow_ups import Member, family, next_name, regrouped, slices_of, start_follow_up
 from starter.number_rows import final_report
 from starter.output import Format, counted, document, message
+from starter.rented_numbers import rented_in
 
 
 class Retried(Model):
@@ -44,7 +46,7 @@ async def retry_batch(
             out_of_reach += missed
             failed = {number: origin for number, origin in failed.items() if number not in theirs}
         else:
-            failed |= await _failed_at_the_end(store, member, choice, failed)
+            failed |= await _failed_at_the_end(client, store, member, choice, failed)
     done = Retried(
         batch=batch,
         retried=sum(len(answer.numbers) for answer in answers if not answer.refused),
@@ -96,10 +98,14 @@ def _is_meant(number: Found, choice: Choice) -> bool:
 
 
 async def _failed_at_the_end(
-    store: DocumentStore, member: Member, choice: Choice, before: dict[str, str]
+    client: Client, store: DocumentStore, member: Member, choice: Choice, before: dict[str, str]
 ) -> Mapping[str, str]:
-    """Number -> this batch, for those it ended with as failed; its others are taken off the list of `before`."""
+    """Number -> this batch, for those it ended with as failed; its others are taken off the list of `before`.
+
+    Rented numbers are not ordered, so no follow-up takes them: they are linked again one by one.
+    """
     report = await final_report(store, member.batch)
+    rented = await rented_in(store, await manifest_of(client, store, member.batch))
     if report is None:
         raise Stop(f"batch {member.batch} has ended without a report; start its numbers as a new batch")
     for row in report["numbers"]:
@@ -107,7 +113,9 @@ async def _failed_at_the_end(
     return {
         row["phone_number"]: member.batch
         for row in report["numbers"]
-        if row["stage"] == Stage.FAILED and choice.takes(row["phone_number"], row["reason"])
+        if row["stage"] == Stage.FAILED
+        and row["phone_number"] not in rented
+        and choice.takes(row["phone_number"], row["reason"])
     }
 
 

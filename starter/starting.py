@@ -21,6 +21,7 @@ from starter.batches import start_batch
 from starter.exits import Exit, Stop
 from starter.input import BatchInput, InvalidInput, Plan, plan, read_batch, render
 from starter.output import Format, counted, document, message
+from starter.rents import rented_by
 from starter.settings import PlannedMailSettings, document_store, web_ui_link
 from starter.statuses import next_pause, status_text
 from starter.watching import BatchView, batch_view
@@ -44,7 +45,7 @@ async def start_command(
     _confirm(given, yes)
     client = await _connected()
     await _warn_without_workers(client, given.batch.profile)
-    started = await start_batch(client, document_store(), given)
+    started = await start_batch(client, document_store(), given, await rented_by(client, given))
     batch = given.batch.id
     said = "was started before: attached to it" if started.attached else "is started"
     link = web_ui_link(client, batch)
@@ -95,6 +96,8 @@ def _confirm(given: BatchInput, yes: bool) -> None:
     signers = dict.fromkeys(signer.email for part in given.parts if (signer := part.terms.loa.signer))
     where = f"LOAs go to {', '.join(signers)}, which cannot be changed later" if signers else "nobody signs an LOA"
     message(f"{total} of {given.batch.customer}; {where}.")
+    if given.rented is not None:
+        message(f"{', '.join(given.rented.named)}: rented, and linked to the same plan and campaign at the end.")
     if not confirm("Start?"):
         raise Stop("nothing was started")
 

@@ -7,14 +7,17 @@ from typing import Any
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 
 from onboarding import search_attributes as keys
+from onboarding.active_number_changes import ChangeStep
 from onboarding.contracts import batch, group, hosting_order, import_numbers, verification
 from onboarding.contracts.batch import BatchStatus
+from onboarding.contracts.change_active_numbers import ChangeStatus
 from onboarding.contracts.operator import STATUS_QUERY
 from onboarding.ids import batch_workflow_id
 from onboarding.model import Model
 from onboarding.stages import Stage, WaitingOn
 from starter.connecting import described_or_none
 from starter.number_rows import rows_of_groups
+from starter.rented_numbers import linking_status
 from starter.running import ANSWERED_WITHIN
 
 PAGE = 1000
@@ -121,6 +124,9 @@ async def batch_view(client: Client, batch_id: str, web_ui: str = "") -> BatchVi
     status: BatchStatus = await handle.query(STATUS_QUERY, result_type=BatchStatus, rpc_timeout=ANSWERED_WITHIN)
     at_work = await _at_work(client, batch_id) if running else Open()
     parts = (*at_work.groups, *at_work.orders)
+    linking = await linking_status(client, status.rented) if running and status.rented else None
+    if linking is not None:
+        status = status.model_copy(update={"stages": _with_rented(status.stages, linking)})
     stages = await _stages(client, status, at_work) if running else dict(status.stages)
     attributes = described.typed_search_attributes
     return BatchView(
@@ -133,12 +139,20 @@ async def batch_view(client: Client, batch_id: str, web_ui: str = "") -> BatchVi
         groups_settled=status.groups_settled,
         groups_total=status.groups_total,
         stages=stages,
-        waiting=_waiting(at_work),
+        waiting=_waiting(at_work, linking),
         web_ui=web_ui,
     )
 
 
-def _waiting(at_work: Open) -> tuple[Waiting, ...]:
+def _with_rented(stages: Mapping[str, int], linking: ChangeStatus) -> dict[str, int]:
+    """The stages of the batch's own numbers and those of the rented ones."""
+    counts = Counter(stages)
+    for step, count in linking.steps.items():
+        counts[Stage.PROVISIONING if step == ChangeStep.AT_SINCH else step] += count
+    return dict(counts)
+
+
+def _waiting(at_work: Open, linking: ChangeStatus | None) -> tuple[Waiting, ...]:
     workflows: Counter[WaitingOn] = Counter()
     numbers: Counter[WaitingOn] = Counter()
     for part in (*at_work.groups, *at_work.orders):
@@ -150,6 +164,9 @@ def _waiting(at_work: Open) -> tuple[Waiting, ...]:
     if at_work.challenges:
         workflows[WaitingOn.VOICE_CODE] += at_work.challenges
         numbers[WaitingOn.VOICE_CODE] += at_work.challenges
+    if linking is not None and linking.waiting_on is not WaitingOn.NOBODY:
+        workflows[linking.waiting_on] += 1
+        numbers[linking.waiting_on] += sum(not number.is_final for number in linking.numbers)
     return tuple(Waiting(waiting_on=who, workflows=count, numbers=numbers[who]) for who, count in workflows.items())
 
 

@@ -25,12 +25,12 @@ from onboarding.calls.documents import (
     WriteReport,
 )
 from onboarding.contracts import batch as contract
-from onboarding.contracts import group
+from onboarding.contracts import change_active_numbers, group
 from onboarding.contracts.batch import BatchRequest, BatchResult, BatchState, BatchStatus, SettledRows
 from onboarding.contracts.group import GroupRequest, GroupSettled
 from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, ActionTaken, OperatorAction
 from onboarding.details import batch_details
-from onboarding.ids import group_workflow_id
+from onboarding.ids import active_change_workflow_id, group_workflow_id
 from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from workflows._calling import call
@@ -69,6 +69,7 @@ class OnboardBatch:
             self._show(Stage.PENDING if self._more_to_start() else Stage.PROVISIONING)
             await self._wait_for_a_group()
             await self._continue_as_new_if_long()
+        await self._link_rented()
         report = await call(
             WRITE_REPORT,
             WriteReport(
@@ -76,6 +77,7 @@ class OnboardBatch:
                 groups=self._state.rows,
                 earlier=tuple(self._state.earlier),
                 vanished=tuple(self._state.vanished),
+                rented=self._change_of_rented,
             ),
             "write the final report",
         )
@@ -175,7 +177,40 @@ class OnboardBatch:
         if history_is_long(min(self._request.events_a_run, _RUN_ENDS_AT)):
             await go_on_as_new(self._request, self._state)
 
+    async def _link_rented(self) -> None:
+        """Link the rented numbers to the batch's plan and campaign; how each ended is in the change's report."""
+        change = self._request.rented
+        if change is None or self._state.cancelled:
+            return
+        workflow_id = active_change_workflow_id(change.id)
+        try:
+            linking = await workflow.start_child_workflow(
+                change_active_numbers.WORKFLOW,
+                change,
+                id=workflow_id,
+                parent_close_policy=ParentClosePolicy.ABANDON,
+                search_attributes=started_with(
+                    change.id, self._request.customer, Stage.PENDING, WaitingOn.NOBODY, change.numbers_total
+                ),
+                static_summary=f"link {change.numbers_total} rented numbers like batch {self._request.batch}",
+            )
+        except AlreadyStarted:
+            workflow.logger.warning("%s is at work already, for somebody else", workflow_id)
+            self._state.links_rented = True
+            return
+        self._state.links_rented = True
+        self._show(Stage.PROVISIONING)
+        await workflow.wait_condition(linking.done)
+        if linking.exception() is not None:
+            workflow.logger.warning("%s has not linked all rented numbers: %s", workflow_id, linking.exception())
+
     # what the steps are made of
+
+    @property
+    def _change_of_rented(self) -> str | None:
+        """The workflow that links the rented numbers, once it has begun."""
+        change = self._request.rented
+        return active_change_workflow_id(change.id) if change and self._state.links_rented else None
 
     def _more_to_start(self) -> bool:
         state = self._state
@@ -234,6 +269,7 @@ class OnboardBatch:
             groups_settled=state.settled,
             stages=state.stages,
             cancelled=state.cancelled,
+            rented=self._request.rented.id if self._request.rented and state.links_rented else None,
         )
 
     @workflow.query(name=contract.SETTLED_ROWS_QUERY)
@@ -254,3 +290,6 @@ class OnboardBatch:
     def _may_cancel(self, action: OperatorAction) -> None:
         if self._state.cancelled:
             raise ApplicationError(f"Batch {self._request.batch} is cancelled already.", type="Ended")
+        if self._state.links_rented:
+            said = f"All groups of batch {self._request.batch} are through, and its rented numbers are being linked."
+            raise ApplicationError(said, type="Ended")

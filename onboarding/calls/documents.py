@@ -65,13 +65,15 @@ class WriteReport(Model):
     """Join the rows of all groups into the final report.
 
     Slices without rows were never started: their numbers are reported as cancelled, those of `vanished` as ended
-    from outside. `earlier` are stored `GroupFiles`; `groups` goes before them.
+    from outside. `earlier` are stored `GroupFiles`; `groups` goes before them. `rented` is the workflow id of the
+    change that has linked the rented numbers of the manifest; None: they were not to be linked any more.
     """
 
     manifest: StoredFile
     groups: dict[int, StoredFile]
     earlier: tuple[StoredFile, ...] = ()
     vanished: tuple[int, ...] = ()
+    rented: str | None = None
 
 
 class ReportWritten(Model):

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from onboarding.batch import DEFAULT_WINDOW, StoredFile
 from onboarding.calls.documents import ReportWritten
+from onboarding.contracts.change_active_numbers import ChangeRequest
 from onboarding.model import Model, State
 from onboarding.spans import Span
 
@@ -36,6 +37,8 @@ class BatchState(State):
     """Groups that ended without reporting."""
     stages: dict[str, int] = Field(default_factory=dict)
     cancelled: bool = False
+    links_rented: bool = False
+    """True once the rented numbers are being linked."""
     last_reconciled: datetime | None = None
 
 
@@ -50,6 +53,8 @@ class BatchRequest(Model):
     """Groups in flight at a time."""
     reconcile: Span = Span("24h")
     """How often groups that have not reported are asked whether they are still there."""
+    rented: ChangeRequest | None = None
+    """What links rented numbers to the batch's plan and campaign, once all groups have reported."""
     events_a_run: int = 4000
     """History length that ends a run."""
     state: BatchState | None = None
@@ -64,7 +69,7 @@ class BatchResult(Model):
 
 
 class BatchStatus(Model):
-    """Where a batch stands: counts of the groups that have reported."""
+    """Where a batch stands: counts of the groups that have reported. `numbers_total` counts rented numbers too."""
 
     batch: str
     numbers_total: int
@@ -74,6 +79,8 @@ class BatchStatus(Model):
     groups_settled: int
     stages: dict[str, int]
     cancelled: bool
+    rented: str | None = None
+    """The id of the change that links rented numbers, once it has begun."""
 
 
 class SettledRows(Model):

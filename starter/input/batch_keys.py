@@ -16,6 +16,7 @@ from starter.input.durations import over_the_defaults, pace_problems
 from starter.input.key_lines import KeyPath
 from starter.input.loa_tables import DEFAULT, PARTIES, is_loa, loa_model, loa_problems, without_kind
 from starter.input.problems import nearest
+from starter.input.rented import NumberOrWish
 
 _NAMES = {
     "id": "letters, digits, '.', '_' and '-', a letter or digit first, at most 64 in all",
@@ -37,7 +38,10 @@ _EXPECTED = {
     "datetime_type": _MOMENT,
     "datetime_parsing": _MOMENT,
     "datetime_from_date_parsing": _MOMENT,
-    "tuple_type": 'a list of paths, for example ["invoice.pdf"]',
+}
+_LISTS = {
+    "invoices": 'a list of paths, for example ["invoice.pdf"]',
+    "rented": 'a list of numbers and ids of wishes, for example ["+12065550100"]',
 }
 
 
@@ -57,6 +61,7 @@ class BatchFile(Model):
     scheduled_osr_update_time: Moment | None = None
     numbers: Filled | None = None
     invoices: tuple[Filled, ...] = ()
+    rented: tuple[NumberOrWish, ...] = ()
     contact: Contact
     loa: Loa | None = None
     loa_parties: dict[Filled, Loa] = Field(default_factory=dict)
@@ -147,6 +152,8 @@ def _expected(path: KeyPath, error: ErrorDetails, table: Mapping[str, Any]) -> s
     match error["type"]:
         case "missing":
             return _missing(path, table)
+        case "tuple_type":
+            return _LISTS[dotted(path)]
         case "model_type":
             return f"a table: [{dotted(path)}]"
         case "string_pattern_mismatch":

@@ -12,6 +12,7 @@ from onboarding.spans import Span
 from onboarding.stages import Verification
 from starter.input.problems import Problem
 from starter.input.reading import BatchInput
+from starter.input.rented import NamedRented
 from starter.input.slices import PlannedPart, PlannedSlice
 
 _TERMS = ("region", "number_type", "service_plan_id", "campaign_id", "nnid", "loa_party")
@@ -111,6 +112,8 @@ class Plan(Model):
     hosting_orders: tuple[PlannedOrder, ...]
     wave: Span
     """How long numbers that are ready wait for the others of their group before they are ordered."""
+    rented: NamedRented | None
+    """The rented numbers that are linked once the batch's own numbers are through."""
     waits: tuple[PlannedWait, ...]
     warnings: tuple[Problem, ...]
 
@@ -140,6 +143,7 @@ def plan(
             _order(batch.id, part.terms, planned) for part in batch_input.parts for planned in part.slices
         ),
         wave=batch.pace.wave,
+        rented=batch_input.rented,
         waits=_waits(batch, anybody_signs=any(part.signer for part in parts)),
         warnings=batch_input.warnings,
     )

@@ -12,6 +12,7 @@ from starter.input.loa_tables import PARTIES
 from starter.input.numbers_file import NumbersFile, read_numbers
 from starter.input.problems import InvalidInput, Problem, in_order, listed
 from starter.input.proofs import Proofs
+from starter.input.rented import NamedRented
 from starter.input.row_terms import CAMPAIGN_REGION, row_problems
 from starter.input.slices import PlannedPart, PlannedSlice, parts_of
 
@@ -27,6 +28,7 @@ class BatchInput(Model):
     parts: tuple[PlannedPart, ...]
     invoice_sizes: dict[Path, int]
     """Bytes of every invoice."""
+    rented: NamedRented | None = None
     warnings: tuple[Problem, ...] = ()
 
     @property
@@ -60,11 +62,14 @@ def read_batch(batch_file: Path, numbers: str | None, standard_input: BinaryIO) 
         *read.problems,
         *row_problems(batch, read),
         *proofs.problems(),
+        *_rented_wrong(batch, read),
     ]
     if problems or batch.file is None:
         raise InvalidInput(in_order(problems, batch.name))
     parts = parts_of(read.rows, batch.file, proofs)
-    made = BatchInput(batch=batch.file.batch(parts[0].terms), parts=parts, invoice_sizes=proofs.sizes)
+    made = BatchInput(
+        batch=batch.file.batch(parts[0].terms), parts=parts, invoice_sizes=proofs.sizes, rented=_rented(batch.file)
+    )
     warnings = [
         *_campaign_missing(batch, made),
         *_needless(batch, batch.file, made),
@@ -85,6 +90,18 @@ def _numbers(batch: ReadBatchFile, given: str | None, standard_input: BinaryIO) 
 def _numbers_missing(batch: ReadBatchFile, given: str | None) -> Iterator[Problem]:
     if given is None and batch.leaves_numbers_out:
         yield batch.problem(("numbers",), "the path of the numbers file, here or on the command line")
+
+
+def _rented(file: BatchFile | None) -> NamedRented | None:
+    if file is None or not file.rented:
+        return None
+    return NamedRented(named=file.rented, service_plan_id=file.service_plan_id, campaign_id=file.campaign_id)
+
+
+def _rented_wrong(batch: ReadBatchFile, read: NumbersFile) -> Iterator[Problem]:
+    rented = _rented(batch.file)
+    for number, expected in rented.wrong({row.number for row in read.rows}) if rented else ():
+        yield batch.problem(("rented",), expected, number)
 
 
 def _campaign_missing(batch: ReadBatchFile, made: BatchInput) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from onboarding.batch import NumberType
 from onboarding.stages import Verification
 from starter.input.plan import InvoiceMail, PartOfBatch, Plan, PlannedOrder, QualificationRequest, VoiceCalls
+from starter.input.rented import NamedRented
 
 _TERMS = {
     "region": "region",
@@ -50,6 +51,9 @@ def _lines(plan: Plan) -> Iterator[str]:
     if moment := plan.scheduled_osr_update_time:
         yield f"  Sinch routes messages of these numbers from {moment:%Y-%m-%d %H:%M} UTC on, not earlier."
     yield from _signers(plan.parts)
+    if plan.rented is not None:
+        yield ""
+        yield from _rented(plan.rented)
     yield ""
     yield f"Waits, with reminders to {plan.contact.name} <{plan.contact.email}>"
     yield from _columns(
@@ -127,6 +131,14 @@ def _signers(parts: Sequence[PartOfBatch]) -> Iterator[str]:
             yield f"  {which} is a blanket LOA, which nobody signs."
     if any(signer for signer, _ in groups):
         yield "  Please confirm every address: once an order is placed, it cannot be changed."
+
+
+def _rented(rented: NamedRented) -> Iterator[str]:
+    wishes = [f"those of wish {wish}" for wish in rented.wishes]
+    which = ", ".join([_count(len(rented.numbers), "number"), *wishes] if rented.numbers else wishes)
+    yield f"Rented numbers: {which}"
+    yield f"  linked to service plan {rented.service_plan_id}, campaign {rented.campaign_id or 'none'}"
+    yield "  once all numbers of the batch are through; they are unlinked first where they are linked elsewhere."
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

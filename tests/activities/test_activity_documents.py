@@ -11,7 +11,7 @@ import pytest
 
 from activities.document_store import DocumentStore
 from activities.documents import COLUMNS, Documents
-from onboarding.batch import Batch, GroupSlice, Manifest, StoredFile
+from onboarding.batch import Batch, GroupSlice, Manifest, RentedNumbers, StoredFile
 from onboarding.calls.documents import (
     GroupFiles,
     GroupRows,
@@ -21,6 +21,7 @@ from onboarding.calls.documents import (
     ResultRow,
     WriteReport,
 )
+from onboarding.calls.imported_numbers import NumberList, NumberReport
 from onboarding.errors import FailureType
 from onboarding.findings import Finding
 from onboarding.reasons import Reason, reason
@@ -51,13 +52,19 @@ class Archive:
         self.store = DocumentStore(str(folder))
         self.documents = Documents(self.store)
 
-    async def keep(self, *slices: list[str]) -> StoredFile:
-        """Store a manifest of these slices as the command does."""
+    async def keep(self, *slices: list[str], rented: tuple[str, ...] = ()) -> StoredFile:
+        """Store a manifest of these slices and rented numbers as the command does."""
         files = []
         for sequence, phone_numbers in enumerate(slices, start=1):
             part = GroupSlice(sequence=sequence, numbers=tuple(phone_numbers))
             files.append(await self.store.write(part.model_dump_json().encode(), f"shops-{sequence:04d}.json"))
-        manifest = Manifest(batch=BATCH, numbers_total=sum(map(len, slices)), slices=tuple(files))
+        listed = await self.store.write(NumberList(phone_numbers=rented).model_dump_json().encode(), "rented.json")
+        manifest = Manifest(
+            batch=BATCH,
+            numbers_total=sum(map(len, slices)),
+            slices=tuple(files),
+            rented=RentedNumbers(numbers=listed, numbers_total=len(rented), service_plan_id=SERVICE_PLAN),
+        )
         return await self.store.write(manifest.model_dump_json().encode(), "shops-manifest.json")
 
     async def keep_rows(self, sequence: int, *rows: ResultRow) -> StoredFile:
@@ -176,6 +183,39 @@ async def test_rows_that_were_put_away_are_reported_too(archive: Archive) -> Non
     request = WriteReport(manifest=manifest, groups={2: files[2]}, earlier=(put_away.file,))
     assert (await run(archive.documents.write_report, request)).stages == {"DONE": 2}
     assert put_away.file.name == "shops-0001-groups.json"
+
+
+async def test_rented_numbers_are_reported_after_the_others_as_their_change_has_them(archive: Archive) -> None:
+    own, linked, failed_one, unstarted = numbers(4)
+    manifest = await archive.keep([own], rented=(linked, failed_one, unstarted))
+    stored = await archive.keep_rows(1, ResultRow(phone_number=own, stage=Stage.DONE))
+    ended = (
+        ResultRow(phone_number=failed_one, stage=Stage.FAILED, reason=reason("EXCEEDED_10DLC_LIMIT")),
+        ResultRow(phone_number=linked, stage=Stage.DONE),
+    )
+    change = NumberReport(workflow_id="ChangeActiveNumbers:shops.rented", stages={}, numbers=ended)
+    await archive.store.publish("ChangeActiveNumbers:shops.rented-report.json", change.model_dump_json().encode())
+    request = WriteReport(manifest=manifest, groups={1: stored}, rented=change.workflow_id)
+    written = await run(archive.documents.write_report, request)
+    assert [(row["phone_number"], row["stage"], row["reason"]) for row in await archive.csv_rows()] == [
+        (own, "DONE", ""),
+        (linked, "DONE", ""),
+        (failed_one, "FAILED", "EXCEEDED_10DLC_LIMIT"),
+        (unstarted, "CANCELLED", "CANCELLED_BY_OPERATOR"),
+    ]
+    assert written.stages == {"DONE": 2, "FAILED": 1, "CANCELLED": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "end"),
+    [(None, ("CANCELLED", "CANCELLED_BY_OPERATOR")), ("ChangeActiveNumbers:gone", ("FAILED", "ENDED_OUTSIDE"))],
+)
+async def test_rented_numbers_that_were_not_linked_are_reported_with_why(
+    archive: Archive, change: str | None, end: tuple[str, str]
+) -> None:
+    manifest = await archive.keep(rented=tuple(numbers(2)))
+    await run(archive.documents.write_report, WriteReport(manifest=manifest, groups={}, rented=change))
+    assert [(row["stage"], row["reason"]) for row in await archive.csv_rows()] == [end] * 2
 
 
 async def test_the_report_says_whose_it_is_and_where(archive: Archive) -> None:

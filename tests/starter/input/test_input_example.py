@@ -67,7 +67,7 @@ def test_the_example_invoice_lists_all_25_numbers(example: BatchInput) -> None:
 def test_the_example_shows_every_key_or_explains_it_in_a_comment() -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     shown = tomllib.loads(
-        re.sub(r"(?m)^# (?=(profile|nnid|scheduled_osr_update_time|window|business_name|type) = )", "", text)
+        re.sub(r"(?m)^# (?=(profile|nnid|scheduled_osr_update_time|window|rented|business_name|type) = )", "", text)
     )
     assert sorted([*_leaves(shown), "loa_parties"]) == sorted(keys())
     assert "[loa_parties.<name>]" in text
