@@ -38,6 +38,11 @@ class ChangingNumber(Model):
         return self.step in (ChangeStep.DONE, ChangeStep.FAILED)
 
     @property
+    def is_awaited(self) -> bool:
+        """True where Sinch is at work on it, or the answer to a request is waited for."""
+        return self.step is ChangeStep.AT_SINCH or self.unanswered
+
+    @property
     def stage(self) -> Stage:
         """The stage that reports show."""
         return Stage.PROVISIONING if self.step is ChangeStep.AT_SINCH else Stage(self.step.value)

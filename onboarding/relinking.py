@@ -50,6 +50,9 @@ class RelinkStep(StrEnum):
         return Stage.PENDING if self in (RelinkStep.READING, RelinkStep.UNLINK_DUE) else Stage.PROVISIONING
 
 
+AT_SINCH = (RelinkStep.UNLINKING, RelinkStep.LINKING)
+
+
 class RelinkingNumber(Model):
     """One number on its way. Instants are UTC, by the workflow's clock but for `not_before`."""
 
@@ -80,6 +83,16 @@ class RelinkingNumber(Model):
     def is_final(self) -> bool:
         """True where the number has come to its end."""
         return self.step.is_final
+
+    @property
+    def is_awaited(self) -> bool:
+        """True where Sinch is at work on it, or the answer to a call is waited for."""
+        return self.step in AT_SINCH or self.unanswered
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that reports show."""
+        return self.step.stage
 
     def target(self, wanted: Links) -> Links:
         """What it is to be linked to."""

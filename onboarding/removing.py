@@ -27,6 +27,11 @@ class RemovingNumber(Model):
         """True where the number has come to its end."""
         return self.stage.is_final
 
+    @property
+    def is_awaited(self) -> bool:
+        """True where its end, or the answer to a request, is waited for."""
+        return self.asked_before and not self.is_final
+
     def at(self, stage: Stage, at: datetime, why: Reason | None = None) -> "RemovingNumber":
         """The same number in another stage."""
         return self.model_copy(update={"stage": stage, "since": at, "reason": why, "asked_before": True})

@@ -1,12 +1,13 @@
 """A stored list of numbers, worked through a window at a time; rows of numbers at their ends are put away."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from temporalio import workflow
 
-from onboarding.batch import StoredFile
+from onboarding.callbacks import CallbackEvents
 from onboarding.calls.documents import STORE_GROUP_ROWS, GroupRows, ResultRow
 from onboarding.calls.imported_numbers import (
     READ_NUMBER_LIST,
@@ -15,9 +16,14 @@ from onboarding.calls.imported_numbers import (
     ReadNumberList,
     WriteNumberReport,
 )
-from onboarding.number_list import ROWS_A_FILE, ListState
+from onboarding.contracts.number_list import NumberListRequest, NumberListResult, NumberListState
+from onboarding.number_list import ROWS_A_FILE
+from onboarding.observations import CallbackEvent
+from onboarding.reasons import Reason
 from onboarding.stages import Stage
 from workflows._calling import call
+from workflows._lifecycle import go_on_as_new, history_is_long
+from workflows._waiting import due_or_over, earliest, is_due
 
 
 class Listed(Protocol):
@@ -29,8 +35,28 @@ class Listed(Protocol):
         ...
 
     @property
+    def stage(self) -> Stage:
+        """The stage that reports show."""
+        ...
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why it has ended as it has, where that is not plain."""
+        ...
+
+    @property
+    def since(self) -> datetime:
+        """When something was learned of it last."""
+        ...
+
+    @property
     def is_final(self) -> bool:
         """Whether it has come to its end."""
+        ...
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether Sinch was asked about it, and its answer or the end of its work is waited for."""
         ...
 
 
@@ -38,87 +64,133 @@ Number = TypeVar("Number", bound=Listed)
 
 
 class NumberList(Generic[Number]):
-    """Takes numbers in and puts them away; `numbers` and `state` are parts of the workflow's state."""
+    """Gives a workflow its turns, and keeps the numbers at work in the workflow's state."""
 
     def __init__(
-        self,
-        file: StoredFile,
-        total: int,
-        window: int,
-        state: ListState,
-        numbers: dict[str, Number],
-        new: Callable[[str], Number],
-        row: Callable[[Number], ResultRow],
+        self, request: NumberListRequest, state: "NumberListState[Number]", new: Callable[[str, datetime], Number]
     ) -> None:
-        """`window` is how many numbers may be at work at a time."""
-        self._file = file
-        self._total = total
-        self._window = window
+        """`new` makes a number that is taken in, of its E.164 form and the present.
+
+        The type of `state` is quoted, since pydantic would make a model of a protocol of it.
+        """
+        self._request = request
         self._state = state
-        self._numbers = numbers
         self._new = new
-        self._row = row
+
+    async def turns(
+        self, dues: Callable[[], Iterable[datetime | None]], show: Callable[[], None]
+    ) -> AsyncIterator[bool]:
+        """A turn whenever something is due, until the list is through; True where a poll is due.
+
+        Before a turn numbers are taken in; after it those at their ends are put away, and a long run ends. `dues` are
+        the moments of the workflow's own next steps; one in the past is now.
+        """
+        while not self.is_over:
+            await self._take_in()
+            yield is_due(self._next_poll())
+            await self._put_away()
+            show()
+            await due_or_over(lambda: self._next_due(dues), lambda: self.is_over)
+            if not self.is_over and history_is_long(self._request.events_a_run):
+                await go_on_as_new(self._request, self._state)
+
+    async def result(self, show: Callable[[], None]) -> NumberListResult:
+        """Write the report, once the list is through."""
+        report = await self._report()
+        show()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return NumberListResult(id=self._request.id, stages=report.stages, report=report)
 
     @property
     def open(self) -> list[Number]:
         """The numbers at work."""
-        return [number for number in self._numbers.values() if not number.is_final]
+        return [number for number in self._state.numbers.values() if not number.is_final]
 
     @property
     def is_over(self) -> bool:
         """True when every number has come to its end and is put away."""
-        return not self._numbers and not self._left
-
-    @property
-    def _left(self) -> int:
-        return 0 if self._state.cancelled else self._total - self._state.started
+        return not self._state.numbers and not self._left
 
     @property
     def has_room(self) -> bool:
         """Whether numbers can be taken in; a quarter of the window at least, so that the list is read rarely."""
-        at_work, left = len(self.open), self._left
-        return left > 0 and self._window - at_work >= min(left, self._window // 4 + 1)
+        window, at_work, left = self._request.window, len(self.open), self._left
+        return left > 0 and window - at_work >= min(left, window // 4 + 1)
+
+    def counts(self, of: Callable[[Number], str]) -> dict[str, int]:
+        """How many numbers there are of each kind, those that are put away under their stage."""
+        return dict(Counter(self._state.list.stages) + Counter(of(number) for number in self._state.numbers.values()))
+
+    def put(self, number: Number) -> None:
+        """Keep a number as it is now."""
+        self._state.numbers[number.phone_number] = number
+
+    def told_of(self, callbacks: CallbackEvents) -> Iterator[tuple[Number, CallbackEvent]]:
+        """The events about numbers at work, each with its number as it is by then."""
+        for event in callbacks.events:
+            known = self._state.numbers.get(event.phone_number)
+            if known is not None:
+                yield known, event
+
+    def polled(self, *, news: bool) -> None:
+        """The next poll comes a poll interval from now."""
+        self._state.last_read = workflow.now()
+        self._state.polling = self._state.polling.after_read(self._request.pace, news=news)
+
+    def _next_poll(self) -> datetime | None:
+        """When the numbers that are waited for are looked at next; None while there are none."""
+        if not any(number.is_awaited for number in self.open):
+            return None
+        last = self._state.last_read
+        return last + self._state.polling.wait if last else workflow.now()
+
+    def _next_due(self, dues: Callable[[], Iterable[datetime | None]]) -> datetime | None:
+        if self.has_room or self._can_put_away:
+            return workflow.info().start_time
+        return earliest([self._next_poll(), *dues()])
 
     @property
-    def can_put_away(self) -> bool:
-        """Whether enough numbers have come to their ends, or the last ones."""
-        ended = len(self._numbers) - len(self.open)
-        return ended >= ROWS_A_FILE or (0 < ended == len(self._numbers) and not self._left)
+    def _left(self) -> int:
+        return 0 if self._state.list.cancelled else self._request.numbers_total - self._state.list.started
 
-    async def take_in(self) -> None:
+    @property
+    def _can_put_away(self) -> bool:
+        """Whether enough numbers have come to their ends, or the last ones."""
+        ended = len(self._state.numbers) - len(self.open)
+        return ended >= ROWS_A_FILE or (0 < ended == len(self._state.numbers) and not self._left)
+
+    async def _take_in(self) -> None:
         """Fill the window up with the next numbers of the list."""
         if not self.has_room:
             return
-        count = self._window - len(self.open)
-        request = ReadNumberList(file=self._file, offset=self._state.started, count=count)
+        done, count = self._state.list, self._request.window - len(self.open)
+        request = ReadNumberList(file=self._request.numbers, offset=done.started, count=count)
         page = await call(READ_NUMBER_LIST, request, f"read the next {count} numbers of the list")
-        self._state.started = self._state.started + len(page.phone_numbers) if page.phone_numbers else self._total
+        done.started = done.started + len(page.phone_numbers) if page.phone_numbers else self._request.numbers_total
         for phone_number in page.phone_numbers:
-            self._numbers[phone_number] = self._new(phone_number)
+            self.put(self._new(phone_number, workflow.now()))
 
-    async def put_away(self) -> None:
+    async def _put_away(self) -> None:
         """Store the rows of numbers that have come to their ends, and forget those numbers."""
-        if not self.can_put_away:
+        if not self._can_put_away:
             return
-        ended = [number for number in self._numbers.values() if number.is_final]
-        rows = tuple(self._row(number) for number in ended)
-        request = GroupRows(batch=workflow.info().workflow_id, sequence=len(self._state.rows) + 1, rows=rows)
+        done, ended = self._state.list, [number for number in self._state.numbers.values() if number.is_final]
+        rows = tuple(
+            ResultRow(phone_number=n.phone_number, stage=n.stage, reason=n.reason, settled_at=n.since) for n in ended
+        )
+        request = GroupRows(batch=workflow.info().workflow_id, sequence=len(done.rows) + 1, rows=rows)
         stored = await call(STORE_GROUP_ROWS, request, f"store {len(rows)} result rows")
-        self._state.rows.append(stored.file)
-        self._state.stages = dict(Counter(self._state.stages) + Counter(row.stage.value for row in rows))
+        done.rows.append(stored.file)
+        done.stages = dict(Counter(done.stages) + Counter(row.stage.value for row in rows))
         for number in ended:
-            del self._numbers[number.phone_number]
+            del self._state.numbers[number.phone_number]
 
-    async def report(self) -> NumberReportWritten:
+    async def _report(self) -> NumberReportWritten:
         """Write the report; numbers that were never started only count, as cancelled."""
-        request = WriteNumberReport(workflow_id=workflow.info().workflow_id, rows=tuple(self._state.rows))
+        request = WriteNumberReport(workflow_id=workflow.info().workflow_id, rows=tuple(self._state.list.rows))
         written = await call(WRITE_NUMBER_REPORT, request, "write the report")
-        not_started = self._total - self._state.started
+        not_started = self._request.numbers_total - self._state.list.started
         if not not_started:
             return written
         stages = written.stages | {Stage.CANCELLED.value: not_started}
         return written.model_copy(update={"stages": stages})
-
-    def counts(self, of: Callable[[Number], str]) -> dict[str, int]:
-        """How many numbers there are of each kind, those that are put away under their stage."""
-        return dict(Counter(self._state.stages) + Counter(of(number) for number in self._numbers.values()))

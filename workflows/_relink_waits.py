@@ -9,12 +9,10 @@ from temporalio import workflow
 
 from onboarding.contracts.relink_numbers import RelinkRequest, RelinkState
 from onboarding.pace import Pace, Patience, Vigil
-from onboarding.relinking import RelinkingNumber, RelinkStep
+from onboarding.relinking import AT_SINCH, RelinkingNumber, RelinkStep
 from onboarding.relinking_texts import relink_notice
 from onboarding.stages import WaitingOn
-from workflows._waiting import tell
-
-AT_SINCH = (RelinkStep.UNLINKING, RelinkStep.LINKING)
+from workflows._waiting import is_due, tell
 
 
 class RelinkWaits:
@@ -44,7 +42,7 @@ class RelinkWaits:
         first = min((number.since for number in self._at_sinch()), default=None)
         return first if first and workflow.now() >= self._pace.no_news.after(first) else None
 
-    def silence_due(self) -> datetime | None:
+    def _silence_due(self) -> datetime | None:
         """When the next number will have been heard of too long ago."""
         dues = (self._pace.no_news.after(number.since) for number in self._at_sinch())
         return min((due for due in dues if due > workflow.now()), default=None)
@@ -60,9 +58,19 @@ class RelinkWaits:
         """When the patience with a number is at its end; None while nobody is waited for."""
         if number.step is RelinkStep.OFFERED:
             return self._pace.operator.deadline.after(number.since)
-        if number.step in AT_SINCH or number.unanswered:
+        if number.is_awaited:
             return self._pace.carrier.deadline.after(number.since)
         return None
+
+    @property
+    def overdue(self) -> list[RelinkingNumber]:
+        """Numbers at the end of the patience."""
+        return [number for number in self._state.numbers.values() if is_due(self.deadline_of(number))]
+
+    def dues(self) -> list[datetime | None]:
+        """When the next mail is due, the next silence is long, and the patience with each number ends."""
+        deadlines = [self.deadline_of(number) for number in self._state.numbers.values()]
+        return [self._message_due(), self._silence_due(), *deadlines]
 
     async def remind(self) -> None:
         """Send the mail that is due."""
@@ -74,12 +82,12 @@ class RelinkWaits:
         moved_on = state.vigil is not None and who is WaitingOn.CARRIER and state.vigil.since < since
         if state.vigil is None or state.vigil.waiting_on is not who or moved_on:
             state.vigil = Vigil(waiting_on=who, since=since)
-        contact, due = self._request.contact, self.message_due()
+        contact, due = self._request.contact, self._message_due()
         if contact and due and workflow.now() >= due:
             notice = relink_notice(self._request.id, contact, state.vigil, waited_for)
             state.vigil = await tell(state.vigil, notice, self._pace)
 
-    def message_due(self) -> datetime | None:
+    def _message_due(self) -> datetime | None:
         """When the next mail is due; None where nobody is to be told."""
         vigil = self._state.vigil
         return vigil.message_due(self._patience(vigil)) if vigil and self._request.contact else None

@@ -1,7 +1,7 @@
 """Waiting: for news or the next moment at which something is due, whichever comes first; and telling people."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -28,6 +28,27 @@ async def news_or(moment: datetime | None, has_news: Callable[[], bool], summary
     except TimeoutError:
         return False
     return True
+
+
+def is_due(moment: datetime | None) -> bool:
+    """Whether the moment has come; None never comes."""
+    return moment is not None and workflow.now() >= moment
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The first of the moments; None where there is none."""
+    return min((moment for moment in moments if moment), default=None)
+
+
+async def due_or_over(next_due: Callable[[], datetime | None], is_over: Callable[[], bool]) -> None:
+    """Wait for what is due next, even if news makes that sooner, or until nothing is left to wait for."""
+    moment = next_due()
+
+    def is_sooner() -> bool:
+        due = next_due()
+        return is_over() or (due is not None and (moment is None or due < moment))
+
+    await news_or(moment, is_sooner, "until the next look")
 
 
 async def minding(

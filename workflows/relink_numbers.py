@@ -12,7 +12,6 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from onboarding import relinking
 from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
-from onboarding.calls.documents import ResultRow
 from onboarding.calls.imported_numbers import (
     CHANGES_A_CALL,
     LINK_IMPORTED_NUMBERS,
@@ -30,6 +29,7 @@ from onboarding.calls.imported_numbers import (
 )
 from onboarding.chunks import in_chunks
 from onboarding.contracts import relink_numbers as contract
+from onboarding.contracts.number_list import NumberListResult
 from onboarding.contracts.operator import (
     CANCEL_UPDATE,
     RETRY_UPDATE,
@@ -39,17 +39,16 @@ from onboarding.contracts.operator import (
     NumbersAction,
     OperatorAction,
 )
-from onboarding.contracts.relink_numbers import RelinkRequest, RelinkResult, RelinkState, RelinkStatus
+from onboarding.contracts.relink_numbers import RelinkRequest, RelinkState, RelinkStatus
 from onboarding.imported_links import Service
-from onboarding.relinking import RelinkingNumber, RelinkStep
+from onboarding.relinking import AT_SINCH, RelinkingNumber, RelinkStep
 from onboarding.relinking_texts import relink_details
 from onboarding.stages import Stage
 from workflows._calling import call
 from workflows._display import Display
-from workflows._lifecycle import go_on_as_new, history_is_long
 from workflows._number_list import NumberList
-from workflows._relink_waits import AT_SINCH, RelinkWaits
-from workflows._waiting import news_or
+from workflows._relink_waits import RelinkWaits
+from workflows._waiting import is_due
 
 TO_BE_READ = (RelinkStep.READING, RelinkStep.CONFIRMING)
 
@@ -67,37 +66,22 @@ class RelinkNumbers:
         self._request = request
         self._state = request.state or RelinkState()
         self._list = NumberList(
-            request.numbers,
-            request.numbers_total,
-            request.window,
-            self._state.list,
-            self._state.numbers,
-            lambda phone_number: RelinkingNumber(phone_number=phone_number, since=workflow.now()),
-            _row,
+            request, self._state, lambda phone_number, now: RelinkingNumber(phone_number=phone_number, since=now)
         )
         self._waits = RelinkWaits(request, self._state)
         self._display = Display()
 
     @workflow.run
-    async def run(self, request: RelinkRequest) -> RelinkResult:
+    async def run(self, request: RelinkRequest) -> NumberListResult:
         """Keep a window of numbers at work until the list is through; then write the report."""
         with self._display.until_cancelled():
-            while not self._list.is_over:
-                await self._list.take_in()
-                polls = self._is_due(self._next_poll())
+            async for polls in self._list.turns(self._dues, self._show):
                 await self._read(polls)
                 await self._unlink(polls)
                 await self._link(polls)
                 self._end_waits()
                 await self._waits.remind()
-                await self._list.put_away()
-                self._show()
-                await self._wait_for_news()
-                await self._continue_as_new_if_long()
-        report = await self._list.report()
-        self._show()
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        return RelinkResult(id=request.id, stages=report.stages, report=report)
+        return await self._list.result(self._show)
 
     # the steps
 
@@ -109,8 +93,7 @@ class RelinkNumbers:
             news = False
             for chunk in in_chunks(self._at(*AT_SINCH), READS_A_CALL):
                 news |= await self._read_chunk(chunk, only_at_rest=True)
-            self._state.last_read = workflow.now()
-            self._state.polling = self._state.polling.after_read(self._request.pace, news=news)
+            self._list.polled(news=news)
 
     async def _read_chunk(self, chunk: Sequence[RelinkingNumber], *, only_at_rest: bool = False) -> bool:
         """True where a number has moved."""
@@ -160,7 +143,7 @@ class RelinkNumbers:
         return [n for n in due if n.is_changed] + [n for n in due if not n.is_changed][:room]
 
     async def _link(self, polls: bool) -> None:
-        if not polls and not self._is_due(self._link_due()):
+        if not polls and not is_due(self._link_due()):
             return
         for chunk in in_chunks(self._callable(polls, RelinkStep.LINK_DUE), CHANGES_A_CALL):
             request = LinkNumbers(numbers=tuple(self._link_of(number) for number in chunk))
@@ -181,8 +164,7 @@ class RelinkNumbers:
 
     def _take_changes(self, changed: NumbersChanged) -> None:
         if not self._at(*AT_SINCH):
-            self._state.last_read = workflow.now()
-            self._state.polling = self._state.polling.after_read(self._request.pace, news=True)
+            self._list.polled(news=True)
         for change in changed.numbers:
             known = self._state.numbers[change.phone_number]
             if known.step in (RelinkStep.UNLINK_DUE, RelinkStep.LINK_DUE):
@@ -207,22 +189,8 @@ class RelinkNumbers:
                 self._put(relinking.not_answered(known))
 
     def _end_waits(self) -> None:
-        for number in self._list.open:
-            if self._is_due(self._waits.deadline_of(number)):
-                self._put(relinking.overdue(number, workflow.now()))
-
-    async def _wait_for_news(self) -> None:
-        moment = self._next_due()
-
-        def is_sooner() -> bool:
-            due = self._next_due()
-            return self._list.is_over or (due is not None and (moment is None or due < moment))
-
-        await news_or(moment, is_sooner, "until the next look")
-
-    async def _continue_as_new_if_long(self) -> None:
-        if not self._list.is_over and history_is_long(self._request.events_a_run):
-            await go_on_as_new(self._request, self._state)
+        for number in self._waits.overdue:
+            self._put(relinking.overdue(number, workflow.now()))
 
     # what the steps are made of
 
@@ -238,27 +206,14 @@ class RelinkNumbers:
         return [number for number in self._at(*steps) if polls or not number.unanswered]
 
     def _put(self, number: RelinkingNumber) -> None:
-        self._state.numbers[number.phone_number] = number
+        self._list.put(number)
         if number.step is RelinkStep.DONE and number.is_changed:
             self._state.proven = True
 
-    def _is_due(self, moment: datetime | None) -> bool:
-        return moment is not None and workflow.now() >= moment
-
-    def _next_due(self) -> datetime | None:
-        """When the next step can be done; a moment in the past is now."""
-        at_once = self._list.has_room or self._list.can_put_away or self._callable(False, *TO_BE_READ)
-        if at_once or self._may_be_unlinked(polls=False):
-            return self._state.last_read or workflow.info().start_time
-        moments = [self._next_poll(), self._link_due(), self._waits.message_due(), self._waits.silence_due()]
-        moments += [self._waits.deadline_of(number) for number in self._list.open]
-        return min((moment for moment in moments if moment), default=None)
-
-    def _next_poll(self) -> datetime | None:
-        if not self._at(*AT_SINCH) and not any(number.unanswered for number in self._list.open):
-            return None
-        last = self._state.last_read
-        return last + self._state.polling.wait if last else workflow.now()
+    def _dues(self) -> list[datetime | None]:
+        if self._callable(False, *TO_BE_READ) or self._may_be_unlinked(polls=False):
+            return [workflow.info().start_time]
+        return [self._link_due(), *self._waits.dues()]
 
     def _link_due(self) -> datetime | None:
         """At once for a full call or the last ones, else when the first one has waited for others long enough."""
@@ -291,10 +246,8 @@ class RelinkNumbers:
     @workflow.signal(name=CALLBACK_SIGNAL)
     def callback_events(self, callbacks: CallbackEvents) -> None:
         """Take Sinch's events; repeated and late ones change nothing."""
-        for event in callbacks.events:
-            known = self._state.numbers.get(event.phone_number)
-            if known is not None:
-                self._put(relinking.told(known, event, self._request.wanted, workflow.now()))
+        for known, event in self._list.told_of(callbacks):
+            self._put(relinking.told(known, event, self._request.wanted, workflow.now()))
 
     @workflow.query(name=STATUS_QUERY)
     def status(self) -> RelinkStatus:
@@ -364,9 +317,3 @@ class RelinkNumbers:
         unfit = [number for number in action.phone_numbers if number not in offered]
         if unfit:
             raise ApplicationError(f"These numbers wait for no decision: {', '.join(unfit)}.", type="WrongStage")
-
-
-def _row(number: RelinkingNumber) -> ResultRow:
-    return ResultRow(
-        phone_number=number.phone_number, stage=number.step.stage, reason=number.reason, settled_at=number.since
-    )

@@ -11,7 +11,6 @@ from temporalio.exceptions import ActivityError
 
 from onboarding import removing
 from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
-from onboarding.calls.documents import ResultRow
 from onboarding.calls.imported_numbers import (
     CHANGES_A_CALL,
     READ_IMPORTED_NUMBERS,
@@ -24,16 +23,16 @@ from onboarding.calls.imported_numbers import (
 )
 from onboarding.chunks import in_chunks
 from onboarding.contracts import remove_numbers as contract
+from onboarding.contracts.number_list import NumberListResult
 from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, ActionTaken, OperatorAction
-from onboarding.contracts.remove_numbers import RemoveRequest, RemoveResult, RemoveState, RemoveStatus
+from onboarding.contracts.remove_numbers import RemoveRequest, RemoveState, RemoveStatus
 from onboarding.relinking_texts import remove_details
 from onboarding.removing import RemovingNumber
-from onboarding.stages import Stage, WaitingOn
+from onboarding.stages import Stage
 from workflows._calling import call
 from workflows._display import Display
-from workflows._lifecycle import go_on_as_new, history_is_long
 from workflows._number_list import NumberList
-from workflows._waiting import news_or
+from workflows._sinch_waits import SinchWaits
 
 
 @workflow.defn(name=contract.WORKFLOW)
@@ -46,36 +45,20 @@ class RemoveNumbers:
         self._request = request
         self._state = request.state or RemoveState()
         self._list = NumberList(
-            request.numbers,
-            request.numbers_total,
-            request.window,
-            self._state.list,
-            self._state.numbers,
-            lambda phone_number: RemovingNumber(phone_number=phone_number, since=workflow.now()),
-            lambda number: ResultRow(
-                phone_number=number.phone_number, stage=number.stage, reason=number.reason, settled_at=number.since
-            ),
+            request, self._state, lambda phone_number, now: RemovingNumber(phone_number=phone_number, since=now)
         )
+        self._waits = SinchWaits(request.pace, self._list)
         self._display = Display()
 
     @workflow.run
-    async def run(self, request: RemoveRequest) -> RemoveResult:
+    async def run(self, request: RemoveRequest) -> NumberListResult:
         """Keep a window of numbers at work until the list is through; then write the report."""
         with self._display.until_cancelled():
-            while not self._list.is_over:
-                await self._list.take_in()
-                polls = self._is_due(self._next_poll())
+            async for polls in self._list.turns(self._dues, self._show):
                 await self._remove(polls)
                 await self._look_whether_gone(polls)
                 self._end_waits()
-                await self._list.put_away()
-                self._show()
-                await self._wait_for_news()
-                await self._continue_as_new_if_long()
-        report = await self._list.report()
-        self._show()
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        return RemoveResult(id=request.id, stages=report.stages, report=report)
+        return await self._list.result(self._show)
 
     # the steps
 
@@ -101,7 +84,7 @@ class RemoveNumbers:
             outcome = RemovalOutcome.NO_ANSWER
             answers = tuple(NumberRemoval(phone_number=number, outcome=outcome) for number in phone_numbers)
         if not self._at(Stage.PROVISIONING):
-            self._polled(news=True)
+            self._list.polled(news=True)
         for answer in answers:
             self._take(answer)
 
@@ -121,25 +104,11 @@ class RemoveNumbers:
                 if not seen.is_imported:
                     news = True
                     self._take(NumberRemoval(phone_number=seen.phone_number, outcome=RemovalOutcome.GONE))
-        self._polled(news=news)
+        self._list.polled(news=news)
 
     def _end_waits(self) -> None:
-        for number in self._list.open:
-            if self._is_due(self._deadline_of(number)):
-                self._state.numbers[number.phone_number] = removing.too_late(number, workflow.now())
-
-    async def _wait_for_news(self) -> None:
-        moment = self._next_due()
-
-        def is_sooner() -> bool:
-            due = self._next_due()
-            return self._list.is_over or (due is not None and (moment is None or due < moment))
-
-        await news_or(moment, is_sooner, "until the next look")
-
-    async def _continue_as_new_if_long(self) -> None:
-        if not self._list.is_over and history_is_long(self._request.events_a_run):
-            await go_on_as_new(self._request, self._state)
+        for number in self._waits.overdue:
+            self._list.put(removing.too_late(number, workflow.now()))
 
     # what the steps are made of
 
@@ -148,47 +117,17 @@ class RemoveNumbers:
 
     def _take(self, said: NumberRemoval) -> None:
         known = self._state.numbers[said.phone_number]
-        self._state.numbers[said.phone_number] = removing.removal(known, said, workflow.now())
+        self._list.put(removing.removal(known, said, workflow.now()))
 
-    def _polled(self, *, news: bool) -> None:
-        self._state.last_read = workflow.now()
-        self._state.polling = self._state.polling.after_read(self._request.pace, news=news)
-
-    def _is_due(self, moment: datetime | None) -> bool:
-        return moment is not None and workflow.now() >= moment
-
-    def _next_due(self) -> datetime | None:
-        """When the next step can be done; a moment in the past is now."""
+    def _dues(self) -> list[datetime]:
         is_new = any(not number.asked_before for number in self._at(Stage.PENDING))
-        if is_new or self._list.has_room or self._list.can_put_away:
-            return self._state.last_read or workflow.info().start_time
-        moments = [self._next_poll(), *(self._deadline_of(number) for number in self._list.open)]
-        moments += [due for n in self._list.open if (due := self._no_news_from(n)) > workflow.now()]
-        return min((moment for moment in moments if moment), default=None)
-
-    def _next_poll(self) -> datetime | None:
-        last = self._state.last_read
-        waiting = any(number.asked_before for number in self._list.open)
-        return last + self._state.polling.wait if last and waiting else None
-
-    def _deadline_of(self, number: RemovingNumber) -> datetime | None:
-        return self._request.pace.carrier.deadline.after(number.since) if number.asked_before else None
-
-    def _waiting_on(self) -> WaitingOn:
-        """Where a number is not gone for long, an operator has to look into it."""
-        overdue = [n for n in self._list.open if n.asked_before and self._is_due(self._no_news_from(n))]
-        if overdue:
-            return WaitingOn.OPERATOR
-        return WaitingOn.NOBODY if self._list.is_over else WaitingOn.CARRIER
-
-    def _no_news_from(self, number: RemovingNumber) -> datetime:
-        return self._request.pace.no_news.after(number.since)
+        return [workflow.info().start_time] if is_new else self._waits.dues()
 
     def _show(self) -> None:
         status = self.status()
         self._display.show(
             stage=Stage.DONE if self._list.is_over else Stage.PROVISIONING,
-            waiting_on=self._waiting_on(),
+            waiting_on=self._waits.waiting_on,
             numbers_done=status.stages.get(Stage.DONE, 0),
             numbers_failed=status.stages.get(Stage.FAILED, 0),
             details=remove_details(status),
@@ -199,10 +138,8 @@ class RemoveNumbers:
     @workflow.signal(name=CALLBACK_SIGNAL)
     def callback_events(self, callbacks: CallbackEvents) -> None:
         """Take Sinch's events; repeated ones change nothing."""
-        for event in callbacks.events:
-            known = self._state.numbers.get(event.phone_number)
-            if known is not None:
-                self._state.numbers[event.phone_number] = removing.deletion_told(known, event, workflow.now())
+        for known, event in self._list.told_of(callbacks):
+            self._list.put(removing.deletion_told(known, event, workflow.now()))
 
     @workflow.query(name=STATUS_QUERY)
     def status(self) -> RemoveStatus:

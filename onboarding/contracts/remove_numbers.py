@@ -1,52 +1,22 @@
 """`RemoveNumbers`: imported numbers, qualified ones or both, of any count, out of the Sinch project."""
 
-from datetime import datetime
-
-from pydantic import Field
-
-from onboarding.batch import ProfileName, StoredFile
-from onboarding.calls.imported_numbers import NumberReportWritten, Registers
-from onboarding.model import Model, State
-from onboarding.number_list import ListState
-from onboarding.pace import Pace, Polling
+from onboarding.calls.imported_numbers import Registers
+from onboarding.contracts.number_list import NumberListRequest, NumberListState
+from onboarding.model import Model
 from onboarding.removing import RemovingNumber
-from onboarding.task_queues import DEFAULT_PROFILE
 
 WORKFLOW = "RemoveNumbers"
 
 
-class RemoveState(State):
+class RemoveState(NumberListState[RemovingNumber]):
     """Everything a removing workflow has to remember."""
 
-    numbers: dict[str, RemovingNumber] = Field(default_factory=dict)
-    """Numbers at work, and those that have come to an end and are not stored yet."""
-    list: ListState = Field(default_factory=ListState)
-    polling: Polling = Polling()
-    last_read: datetime | None = None
 
+class RemoveRequest(NumberListRequest):
+    """A stored list of numbers to remove."""
 
-class RemoveRequest(Model):
-    """A stored list of numbers to remove; `state` is set by continue-as-new alone."""
-
-    id: str
     registers: Registers
-    numbers: StoredFile
-    numbers_total: int
-    profile: ProfileName = DEFAULT_PROFILE
-    pace: Pace = Pace()
-    window: int = 1000
-    """Numbers at work at a time."""
-    events_a_run: int = 4000
-    """History length that ends a run."""
     state: RemoveState | None = None
-
-
-class RemoveResult(Model):
-    """All numbers have come to an end; how, is in the report."""
-
-    id: str
-    stages: dict[str, int]
-    report: NumberReportWritten
 
 
 class RemoveStatus(Model):

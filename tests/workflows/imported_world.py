@@ -36,8 +36,9 @@ from onboarding.calls.imported_numbers import (
     WriteNumberReport,
 )
 from onboarding.contracts import relink_numbers, remove_numbers
-from onboarding.contracts.relink_numbers import RelinkRequest, RelinkResult
-from onboarding.contracts.remove_numbers import RemoveRequest, RemoveResult
+from onboarding.contracts.number_list import NumberListResult
+from onboarding.contracts.relink_numbers import RelinkRequest
+from onboarding.contracts.remove_numbers import RemoveRequest
 from onboarding.ids import relinking_workflow_id, removal_workflow_id
 from onboarding.imported_links import Links, LinkSeen, NumberLinksSeen, Service
 from onboarding.observations import CallbackEvent
@@ -260,7 +261,7 @@ class ImportedWorld(OutsideWorld):
 
 async def start_relinking(
     scene: Scene, world: ImportedWorld, numbers: Sequence[str], wanted: Links = NEW, **changes: Any
-) -> WorkflowHandle[Any, RelinkResult]:
+) -> WorkflowHandle[Any, NumberListResult]:
     """Start `RelinkNumbers` for these numbers."""
     name = f"r{next(_counter)}"
     fields = {"pace": PACE, "contact": CONTACT} | changes
@@ -270,7 +271,7 @@ async def start_relinking(
         request,
         id=relinking_workflow_id(name),
         task_queue=WORKFLOWS,
-        result_type=RelinkResult,
+        result_type=NumberListResult,
         search_attributes=started_with(name, "", Stage.PENDING, WaitingOn.NOBODY, len(numbers)),
     )
     scene.started.append(handle)
@@ -279,7 +280,7 @@ async def start_relinking(
 
 async def start_removal(
     scene: Scene, world: ImportedWorld, numbers: Sequence[str], **changes: Any
-) -> WorkflowHandle[Any, RemoveResult]:
+) -> WorkflowHandle[Any, NumberListResult]:
     """Start `RemoveNumbers` for these numbers."""
     name = f"r{next(_counter)}"
     fields = {"pace": PACE, "registers": {"imported": True, "qualified": False}} | changes
@@ -291,7 +292,7 @@ async def start_removal(
         request,
         id=removal_workflow_id(name),
         task_queue=WORKFLOWS,
-        result_type=RemoveResult,
+        result_type=NumberListResult,
         search_attributes=started_with(name, "", Stage.PENDING, WaitingOn.NOBODY, len(numbers)),
     )
     scene.started.append(handle)

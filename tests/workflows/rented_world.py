@@ -45,7 +45,8 @@ from onboarding.calls.active_numbers import (
     SearchNumbers,
 )
 from onboarding.contracts import change_active_numbers, rent_numbers
-from onboarding.contracts.change_active_numbers import ChangeRequest, ChangeResult
+from onboarding.contracts.change_active_numbers import ChangeRequest
+from onboarding.contracts.number_list import NumberListResult
 from onboarding.contracts.rent_numbers import RentRequest, RentResult
 from onboarding.ids import active_change_workflow_id, rent_workflow_id
 from onboarding.money import Money
@@ -278,7 +279,7 @@ async def start_rent(scene: Scene, wish: RentWish, *, events_a_run: int = 4000) 
 
 async def start_change(
     scene: Scene, world: RentedWorld, numbers: Sequence[str], change: ActiveNumbersChange, **changes: Any
-) -> WorkflowHandle[Any, ChangeResult]:
+) -> WorkflowHandle[Any, NumberListResult]:
     """Start `ChangeActiveNumbers` for these numbers."""
     name = f"c{next(_counter)}"
     fields = {"pace": PACE, "numbers": world.stored(numbers), "numbers_total": len(numbers)} | changes
@@ -288,7 +289,7 @@ async def start_change(
         request,
         id=active_change_workflow_id(name),
         task_queue=WORKFLOWS,
-        result_type=ChangeResult,
+        result_type=NumberListResult,
         search_attributes=started_with(name, "", Stage.PENDING, WaitingOn.NOBODY, len(numbers)),
     )
     scene.started.append(handle)
