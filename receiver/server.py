@@ -10,6 +10,9 @@ from starlette.types import ASGIApp
 
 from receiver.connections import DEFAULT_LIMITS, Connection, ConnectionLimits, LimitedConfig
 
+_TICKS_A_LOOK = 5
+"""uvicorn ticks ten times a second."""
+
 
 class Server(uvicorn.Server):
     """Serves one application; `listening` is set to its URL once it takes connections."""
@@ -25,11 +28,12 @@ class Server(uvicorn.Server):
         self.listening.set_result(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
 
     async def on_tick(self, counter: int) -> bool:
-        """Hang up on clients who take too long; ten times a second. One look at all is cheaper than a timer each."""
-        now = asyncio.get_running_loop().time()
-        for connection in self.server_state.connections:
-            if isinstance(connection, Connection):
-                connection.cut_off_if_late(now)
+        """Hang up on clients who take too long, twice a second. One look at all is cheaper than a timer each."""
+        if counter % _TICKS_A_LOOK == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in self.server_state.connections:
+                if isinstance(connection, Connection):
+                    connection.cut_off_if_late(now)
         return await super().on_tick(counter)
 
     @contextmanager

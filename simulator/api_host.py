@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from pydantic_core import to_json
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -69,7 +70,7 @@ def _guarded(world: World, operation: ProjectOperation) -> Operation:
             project_id = call.path["project_id"]
             world.access.check(call.authorization, project_id)
             resource = operation.answer(world.projects[project_id], call)
-            return Response() if resource is None else JSONResponse(resource)
+            return Response() if resource is None else Response(to_json(resource), media_type="application/json")
         except ApiError as error:
             return JSONResponse(error.body(operation.envelope), error.http_status, error.headers)
 

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVarTuple
 
 from simulator.settings import DAY
@@ -18,6 +19,7 @@ Arguments = TypeVarTuple("Arguments")
 _ACTIONS_BEFORE_OTHERS_RUN = 200
 
 
+@lru_cache(maxsize=65_536)
 def rfc3339(moment: float) -> str:
     """A moment in seconds since 1970 as Sinch writes it: UTC, microseconds, ``Z``."""
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
