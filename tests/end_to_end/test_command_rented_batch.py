@@ -1,0 +1,90 @@
+"""A batch that links rented numbers when it ends: one status, one report and one comparison for both kinds."""
+
+import asyncio
+
+import pytest
+
+from tests.end_to_end.batches import numbers_of, write_batch
+from tests.end_to_end.site import Site, until
+from tests.end_to_end.wishes import ledger_of, write_wish
+
+pytestmark = pytest.mark.end_to_end
+
+PLAN, CAMPAIGN = "07d6c2621f364b68856fe4938b7bb78f", "C3O8OGA"
+PATTERN = "+16175552"
+OWN = numbers_of(646, "0111")
+OTHER_LINKS = '[links]\nservice_plan_id = "plan-of-rented"\n'
+
+
+async def test_a_batch_ends_by_linking_rented_numbers_to_its_plan_and_campaign(site: Site) -> None:
+    wish = write_wish(site.folder, "for-the-batch", PATTERN, quantity=2, links=OTHER_LINKS)
+    async with site.onboard.started("rent", wish, "--yes", "--wait") as process:
+
+        async def is_rented() -> bool:
+            await site.world.pass_hours(3)
+            await asyncio.sleep(0.2)
+            return process.returncode is not None
+
+        await until(is_rented, "the wish is through")
+    rented = sorted(await ledger_of(site, "number_rented", PATTERN))
+    path = write_batch(site.folder, "with-rented", OWN, eligible_is_enough=True)
+    text = path.read_text()
+    path.write_text(f'rented = ["for-the-batch", "{rented[0]}"]\n{text}')
+    dry = await site.onboard("start", path, "--dry-run")
+    assert "Rented numbers: 1 number, those of wish for-the-batch" in dry.stdout, dry.stderr
+    started = await site.onboard("start", path)
+    assert started.code == 0, started.stderr
+    assert (await site.onboard("start", path)).stdout.startswith("batch with-rented was started before")
+    waiting = (await site.onboard("status", "with-rented", "--output", "json")).data
+    assert (waiting["numbers_total"], waiting["stages"]["PENDING"]) == (3, 2)
+
+    async def is_through() -> bool:
+        await site.world.pass_hours(6)
+        return not await site.is_running("with-rented")
+
+    await until(is_through, "the batch is through")
+    ended = (await site.onboard("status", "with-rented", "--output", "json")).data
+    assert (ended["stages"], ended["numbers_done"]) == ({"DONE": 3}, 3)
+    reported = (await site.onboard("report", "with-rented", "--output", "jsonl")).lines
+    assert [row["phone_number"] for row in reported] == [*OWN, *rented]
+    shown = (await site.onboard("active", "show", rented[1], "--output", "json")).data["sms_configuration"]
+    assert (shown["service_plan_id"], shown["campaign_id"]) == (PLAN, CAMPAIGN)
+    as_asked = await site.onboard("reconcile", "with-rented")
+    assert (as_asked.code, as_asked.stdout) == (0, "all 3 numbers are as asked\n"), as_asked.stderr
+
+    changed = ("active", "update", rented[0], "--service-plan", "plan-of-somebody", "--yes", "--id", "drift")
+    assert (await site.onboard(*changed)).code == 0
+
+    async def is_changed() -> bool:
+        await site.world.pass_hours(3)
+        return "COMPLETED" in (await site.onboard("active", "status", "drift")).stdout
+
+    await until(is_changed, "the number is linked elsewhere")
+    drifted = await site.onboard("reconcile", "with-rented", "--output", "json")
+    assert drifted.code == 3, drifted.stderr
+    assert [(row["phone_number"], row["finding"]) for row in drifted.data] == [(rented[0], "SERVICE_PLAN_DIFFERS")]
+
+
+async def test_a_batch_with_rented_numbers_that_nobody_has_does_not_start(site: Site) -> None:
+    path = write_batch(site.folder, "without-wish", numbers_of(646, "0112"))
+    path.write_text(f'rented = ["no-such-wish"]\n{path.read_text()}')
+    refused = await site.onboard("start", path)
+    assert (refused.code, refused.stdout) == (2, "")
+    assert "there is no wish 'no-such-wish'" in refused.stderr
+    unknown = await site.onboard("status", "without-wish")
+    assert "there is no batch 'without-wish'" in unknown.stderr
+    numberless = numbers_of(646, "0113")
+    path = write_batch(site.folder, "nobody-rents", numberless, eligible_is_enough=True)
+    path.write_text(f'rented = ["+16175559876"]\n{path.read_text()}')
+    assert (await site.onboard("start", path)).code == 0
+
+    async def is_through() -> bool:
+        await site.world.pass_hours(6)
+        return not await site.is_running("nobody-rents")
+
+    await until(is_through, "the batch is through")
+    ends = await site.ends_of("nobody-rents")
+    assert ends == {numberless[0]: ("DONE", None), "+16175559876": ("FAILED", "NOT_ACTIVE")}
+    retried = await site.onboard("retry", "nobody-rents")
+    assert (retried.code, retried.stdout) == (2, ""), retried.stdout
+    assert "no number of batch 'nobody-rents' is to be tried again" in retried.stderr
