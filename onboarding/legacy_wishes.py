@@ -12,7 +12,7 @@ from onboarding.batch import BatchId, Contact, Filled, ProfileName
 from onboarding.calls.legacy_numbers import LegacyCapability, RentedSeen, ShopGroup
 from onboarding.model import Model
 from onboarding.money import Money
-from onboarding.pace import Pace
+from onboarding.pace import Pace, Patience
 from onboarding.reasons import (
     ASSIGNED_ELSEWHERE,
     NOT_ASSIGNED,
@@ -42,6 +42,9 @@ class LegacyPace(Pace):
 
     poll_first: Span = Span("15s")
     poll_longest: Span = Span("10m")
+    no_news: Span = Span("1h")
+    carrier: Patience = Patience(remind_every=Span("1d"), deadline=Span("20bd"))
+    """How often the contact is reminded while nothing is heard; nothing is given up then."""
     reservation: Span = Span("15m")
     """How long Sinch keeps reserved numbers; it does not say, so this is what was seen."""
 

@@ -16,7 +16,7 @@ from onboarding.contracts import assign_legacy_numbers as contract
 from onboarding.contracts.assign_legacy_numbers import WishRequest, WishStatus
 from onboarding.contracts.operator import STATUS_QUERY, OperatorAction
 from onboarding.ids import legacy_wish_workflow_id
-from onboarding.legacy_texts import wish_title
+from onboarding.legacy_texts import moment_text, no_answer, wish_title
 from onboarding.legacy_wishes import LegacyAction, LegacyOffer, LegacyWish, offers
 from processes.sinch_profiles import sinch_profile
 from sinch_numbers import SinchError
@@ -93,11 +93,14 @@ async def show_wish(client: Client, store: DocumentStore, wish_id: str, format_:
     waiting_for = status.waiting_for
     data = found.model_dump(mode="json") | {
         "spent": str(status.spent),
+        "waiting_since": status.waiting_since.isoformat() if status.waiting_since else None,
         "waiting_for": waiting_for.model_dump(mode="json") if waiting_for else None,
     }
     lines = [view_text(found)]
-    if waiting_for:
-        lines.append(waiting_for.sentence)
+    if status.waiting_since:
+        lines.append(f"waiting since {moment_text(status.waiting_since)}")
+    if said := waiting_for.sentence if waiting_for else no_answer(status):
+        lines.append(said)
     if limit := status.wish.spending_limit:
         lines.append(f"spent: {status.spent} of {limit}")
     document(format_, data, "\n".join(lines))

@@ -37,6 +37,7 @@ from onboarding.stages import Stage, WaitingOn
 from workflows._calling import call
 from workflows._display import Display
 from workflows._legacy_operator import LegacyOperator
+from workflows._legacy_silence import LegacySilence
 from workflows._legacy_turns import take_turn
 from workflows._lifecycle import go_on_as_new, history_is_long
 from workflows._waiting import news_or
@@ -63,6 +64,7 @@ class AssignLegacyNumbers:
         self._numbers = LegacyNumbers(self._state.numbers)
         self._operator = LegacyOperator(self._wish, self._state)
         self._display = Display()
+        self._silence = LegacySilence(self._wish, self._state.listening, self._waits_on_sinch, self._show)
         self._woken = False
 
     @workflow.run
@@ -90,9 +92,11 @@ class AssignLegacyNumbers:
             return
         if wish.action is not LegacyAction.BUY:
             request = ReadRented(organisation_id=wish.organisation_id, phone_numbers=wish.numbers)
-            read = await call(READ_RENTED, request, "which numbers are rented?", profile=wish.profile)
+            reading = call(READ_RENTED, request, "which numbers are rented?", profile=wish.profile)
+            read = await self._silence.answer_of(reading)
         self._state.numbers += taken_in(wish, read.numbers, workflow.now())
         self._state.taken_in = True
+        self._silence.heard()
         if read.refusal:
             said = reason(reasons.ASSIGNMENT_REFUSED, read.refusal)
             self._numbers.end(Stage, Stage.FAILED, said, workflow.now())
@@ -108,7 +112,8 @@ class AssignLegacyNumbers:
         )
         turn_id, title = legacy_renting_workflow_id(wish.profile), f"rent {request.missing} numbers for {wish.id}"
         try:
-            result = await take_turn(RENT_WORKFLOW, turn_id, request, LegacyRentResult, wish.id, title)
+            turn = take_turn(RENT_WORKFLOW, turn_id, request, LegacyRentResult, wish.id, title)
+            result = await self._silence.answer_of(turn)
         except ChildWorkflowError:
             self._fail((Stage.PENDING,), reasons.ENDED_OUTSIDE)
             return
@@ -122,6 +127,8 @@ class AssignLegacyNumbers:
     def _take(self, result: LegacyRentResult) -> None:
         """What a turn means for the numbers that are missing."""
         state, now = self._state, workflow.now()
+        if result.outcome is not LegacyRentOutcome.NO_ANSWER:
+            self._silence.heard()
         match result.outcome:
             case LegacyRentOutcome.RENTED:
                 state.spent += result.spent
@@ -149,13 +156,15 @@ class AssignLegacyNumbers:
         turn_id = legacy_application_workflow_id(wish.application_key)
         title = f"{wish.action.value} {len(numbers)} numbers for {wish.id}"
         try:
-            result = await take_turn(SET_WORKFLOW, turn_id, request, SetResult, wish.id, title)
+            turn = take_turn(SET_WORKFLOW, turn_id, request, SetResult, wish.id, title)
+            result = await self._silence.answer_of(turn)
         except ChildWorkflowError:
             self._fail((Stage.ORDERED,), reasons.ENDED_OUTSIDE)
             return
         if result is None:
             self._try_later()
             return
+        self._silence.heard()
         self._numbers.application_set(result.application, numbers, workflow.now())
         self._state.polling = Polling()
         if result.application.lost:
@@ -205,6 +214,9 @@ class AssignLegacyNumbers:
             self._state.wait = None
         return self._numbers.is_over
 
+    def _waits_on_sinch(self) -> bool:
+        return self._state.wait is None and not (self._state.taken_in and self._numbers.is_over)
+
     def _fail(self, stages: tuple[Stage, ...], code: str, said: str = "") -> None:
         self._numbers.end(stages, Stage.FAILED, reason(code, said), workflow.now())
 
@@ -237,13 +249,15 @@ class AssignLegacyNumbers:
     def status(self) -> WishStatus:
         """Where the wish stands."""
         state, wait = self._state, self._state.wait
+        waiting_on, waiting_since = (WaitingOn.OPERATOR, wait.vigil.since) if wait else self._silence.waiting
         return WishStatus(
             wish=self._wish,
             stages=self._numbers.counts(),
             spent=state.spent,
-            waiting_on=WaitingOn.OPERATOR if wait else WaitingOn.NOBODY,
-            waiting_since=wait.vigil.since if wait else None,
+            waiting_on=waiting_on,
+            waiting_since=waiting_since,
             waiting_for=wait.reason if wait else None,
+            silent_since=self._silence.since,
             cancelled=state.cancelled,
             numbers=tuple(state.numbers),
         )
@@ -252,6 +266,7 @@ class AssignLegacyNumbers:
     def retry(self, action: OperatorAction) -> ActionTaken:
         """What was wrong has been put right: go on."""
         self._state.wait, self._woken = None, True
+        self._silence.heard()
         return ActionTaken(message=f"{self._wish.id} goes on.")
 
     @retry.validator

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from onboarding.calls.imported_numbers import NumberReportWritten
 from onboarding.legacy_wishes import HeldReservation, LegacyNumber, LegacyWish
+from onboarding.listening import Listening
 from onboarding.model import Model, State
 from onboarding.pace import Polling, Vigil
 from onboarding.reasons import Reason
@@ -38,6 +39,7 @@ class WishState(State):
     polling: Polling = Polling()
     not_before: datetime | None = None
     """When the next step is tried."""
+    listening: Listening = Field(default_factory=Listening)
     cancelled: bool = False
     reporting: bool = False
 
@@ -80,6 +82,8 @@ class WishStatus(Model):
     waiting_since: datetime | None = None
     waiting_for: Reason | None = None
     """What an operator has to put right."""
+    silent_since: datetime | None = None
+    """When Sinch was heard of last, where that is too long ago."""
     cancelled: bool
     numbers: tuple[LegacyNumber, ...]
 
@@ -91,4 +95,4 @@ class WishStatus(Model):
     @property
     def stands_still(self) -> bool:
         """True where nothing goes on before an operator says so."""
-        return self.waiting_on is WaitingOn.OPERATOR
+        return self.waiting_for is not None

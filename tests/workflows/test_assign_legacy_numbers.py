@@ -2,18 +2,23 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from onboarding import reasons
 from onboarding.batch import Contact
-from onboarding.calls.legacy_numbers import ASSIGN, CHECK_OUT, READ_RENTED, RESERVE
+from onboarding.calls.call import Call
+from onboarding.calls.legacy_numbers import ASSIGN, CHECK_OUT, READ_RENTED, READ_SHOP, RESERVE
 from onboarding.calls.notifications import SEND_NOTICE
 from onboarding.contracts.operator import CANCEL_UPDATE, RETRY_UPDATE, OperatorAction
 from onboarding.ids import legacy_renting_workflow_id
+from onboarding.pace import Patience
+from onboarding.spans import Span
 from onboarding.stages import Stage, WaitingOn
 from tests.histories.runs import histories_of_runs
 from tests.workflows.legacy_world import (
+    LEGACY_PACE,
     OTHER_APPLICATION,
     UNKNOWN_APPLICATION,
     LegacyWorld,
@@ -27,6 +32,9 @@ from tests.workflows.staging import Scene, fresh_numbers, refused, until
 from workflows.set_legacy_application import WRITES_AT_MOST
 
 ANN = OperatorAction(by="Ann")
+IMPATIENT = LEGACY_PACE.model_copy(
+    update={"no_news": Span("1h"), "carrier": Patience(remind_every=Span("1d"), deadline=Span("20d"))}
+)
 
 
 @pytest.fixture
@@ -155,6 +163,43 @@ async def test_without_an_operator_numbers_end_with_what_was_wrong(scene: Scene,
     world.credit = Decimal(0)
     assert (await scene.result(await start_wish(scene, a_wish()))).stages == {"FAILED": 2}
     assert ends(world) == [("", Stage.FAILED, reasons.NOT_ENOUGH_CREDIT)] * 2
+
+
+@pytest.mark.parametrize("away", [READ_SHOP, ASSIGN])
+async def test_while_sinch_is_away_a_wish_waits_on_it_and_after_long_on_an_operator(
+    scene: Scene, world: LegacyWorld, away: Call[Any, Any]
+) -> None:
+    contact = Contact(name="Ann Lee", email="ann.lee@example.com", company="Example Inc")
+    world.away(away, hours=60)
+    handle = await start_wish(scene, a_wish(contact=contact, pace=IMPATIENT))
+    await scene.pass_hours(0.5)
+    status = await status_of(handle)
+    assert (status.waiting_on, status.silent_since, status.stands_still) == (WaitingOn.CARRIER, None, False)
+    heard = status.waiting_since
+    assert heard
+    await scene.pass_hours(40)
+    status = await status_of(handle)
+    assert (status.waiting_on, status.silent_since) == (WaitingOn.OPERATOR, heard)
+    assert (status.waiting_since, status.stands_still) == (heard + timedelta(hours=1), False)
+    assert (await scene.result(handle)).stages == {"DONE": 2}
+    first, second, *_ = [notice.subject for notice in world.requests(SEND_NOTICE)]
+    assert first.endswith("no answer of Sinch for 1h")
+    assert second == f"{first} (reminder 1)"
+    assert (await status_of(handle)).waiting_on is WaitingOn.NOBODY
+
+
+async def test_a_wish_without_a_contact_shows_that_nothing_is_heard_and_goes_on(
+    scene: Scene, world: LegacyWorld
+) -> None:
+    (number,) = fresh_numbers(1)
+    world.rents(number)
+    world.away(READ_RENTED, hours=5)
+    wish = a_wish(action="assign", numbers=(number,), quantity=0, pace=IMPATIENT)
+    handle = await start_wish(scene, wish)
+    await scene.pass_hours(3)
+    assert (await status_of(handle)).waiting_on is WaitingOn.OPERATOR
+    assert (await scene.result(handle)).stages == {"DONE": 1}
+    assert world.requests(SEND_NOTICE) == []
 
 
 async def test_retrying_what_waits_for_nobody_is_refused(scene: Scene, world: LegacyWorld) -> None:
