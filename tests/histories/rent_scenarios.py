@@ -10,14 +10,16 @@ from temporalio.client import WorkflowHandle
 
 from onboarding.active_numbers import ActiveLinks, ActiveService, VoiceLink
 from onboarding.calls.active_numbers import Release, Relink
+from onboarding.contracts.change_active_numbers import ChangeRequest
 from onboarding.contracts.operator import CANCEL_UPDATE, OperatorAction
+from onboarding.ids import change_of_rented
 from onboarding.money import Money
 from onboarding.pace import Pace, Patience
 from onboarding.spans import Span
 from tests.workflows.callback_events import deliver, event
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.rented_world import RentedWorld, a_wish, start_change, start_rent
-from tests.workflows.staging import Scene, fresh_numbers, staged, until
+from tests.workflows.staging import Scene, a_batch, fresh_numbers, staged, until
 
 Handle = WorkflowHandle[Any, Any]
 
@@ -89,9 +91,28 @@ async def active_changed(scene: Scene, world: OutsideWorld) -> Sequence[Handle]:
     return [changing, releasing]
 
 
+async def batch_links_rented(scene: Scene, world: OutsideWorld) -> Sequence[Handle]:
+    """A batch whose own numbers are through links rented ones."""
+    async with _rented(scene) as (own, sinch):
+        numbers, batch = fresh_numbers(2), a_batch()
+        sinch.rent_before(*numbers)
+        sinch.unlink_hours = 1 / 3600
+        change = ChangeRequest(
+            id=change_of_rented(batch.id),
+            change=_NEW,
+            numbers=sinch.stored(numbers),
+            numbers_total=len(numbers),
+            pace=_PACE,
+        )
+        handle = await own.start_batch([], batch, rented=change)
+        await handle.result()
+    return [handle]
+
+
 SCENARIOS = {
     "rent-polled": rent_polled,
     "rent-by-callbacks": rent_by_callbacks,
     "rent-given-back": rent_given_back,
     "active-changed": active_changed,
+    "batch-links-rented": batch_links_rented,
 }
