@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-REQUIREMENTS = {"000": 21, "001": 17, "002": 24, "003": 22, "004": 16}
+REQUIREMENTS = {"000": 21, "001": 17, "002": 24, "003": 27, "004": 18}
 """How many requirements each document has, so that none is lost with its row."""
 
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
