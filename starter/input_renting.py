@@ -1,14 +1,12 @@
 """The wish file: a TOML file that says which numbers to rent, to what to link them, and what they may cost."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ConfigDict, Field, StringConstraints
 
 from onboarding.active_numbers import ActiveLinks, ActiveNumberType, VoiceKind, VoiceLink
 from onboarding.batch import BatchId, Contact, Filled, ProfileName
@@ -17,17 +15,10 @@ from onboarding.money import Money
 from onboarding.pace import Pace
 from onboarding.renting import MOST_NUMBERS, Capability, NumberSearch, PatternPosition, RentWish
 from onboarding.task_queues import DEFAULT_PROFILE
-from starter.input.batch_keys import dotted, value_at
-from starter.input.durations import over_the_defaults, pace_problems
-from starter.input.key_lines import KeyLines, KeyPath
-from starter.input.problems import InvalidInput, Problem, in_order
+from starter.input.key_lines import KeyPath
+from starter.input.keyed_file import read_keyed_file
 
 _PATTERN = re.compile(r"\+?[0-9]+")
-_EXPECTED = {
-    "missing": "required: add it",
-    "extra_forbidden": "there is no such key: remove it",
-    "string_type": "text in quotes",
-}
 _EXPECTED_OF_KEYS = {
     "id": "letters, digits, '.', '_' and '-', a letter or digit first, at most 64 in all",
     "like_batch": "the id of a batch",
@@ -110,48 +101,7 @@ class WishFile(_Table):
 
 def read_wish(path: Path) -> WishFile:
     """Read and check a wish file. Raises InvalidInput with all of its problems."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        table = tomllib.loads(text)
-    except OSError as error:
-        raise _unreadable(path, f"a wish file that can be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise _unreadable(path, "UTF-8 text: save the file as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise _unreadable(path, f"TOML: {error}") from None
-    wrong: dict[KeyPath, str] = {}
-    if isinstance(pace := table.get("pace"), dict):
-        wrong |= {("pace", *key): expected for key, expected in pace_problems(pace)}
-        table = {**table, "pace": over_the_defaults(pace)}
-    file: WishFile | None = None
-    try:
-        file = WishFile.model_validate(table)
-    except ValidationError as error:
-        wrong |= {found["loc"]: _expected(found) for found in error.errors(include_url=False)}
-    else:
-        wrong |= dict(_contradictions(file))
-    if wrong or file is None:
-        lines = KeyLines(text)
-        problems = [_problem(path, lines, table, key, expected) for key, expected in wrong.items()]
-        raise InvalidInput(in_order(problems, str(path)))
-    return file
-
-
-def _expected(error: ErrorDetails) -> str:
-    if error["type"] in _EXPECTED:
-        return _EXPECTED[error["type"]]
-    names = [name for name in error["loc"] if isinstance(name, str)]
-    return _EXPECTED_OF_KEYS.get(names[-1], error["msg"])
-
-
-def _unreadable(path: Path, expected: str) -> InvalidInput:
-    return InvalidInput([Problem(file=str(path), expected=expected)])
-
-
-def _problem(path: Path, lines: KeyLines, table: dict[str, Any], key: KeyPath, expected: str) -> Problem:
-    found = value_at(table, key)
-    value = "" if found is None or isinstance(found, dict) else str(found)
-    return Problem(file=str(path), line=lines.of(key), column=dotted(key), value=value, expected=expected)
+    return read_keyed_file(path, WishFile, _contradictions, _EXPECTED_OF_KEYS)
 
 
 def _contradictions(file: WishFile) -> Iterator[tuple[KeyPath, str]]:

@@ -35,7 +35,7 @@ def onboard(tmp_path: Path) -> Onboard:
         (["assign", *APPLICATION], "--number: required: which rented numbers to assign"),
         (["unassign", *APPLICATION, "--number", "555"], "555: "),
         (["buy", WISH, "--quantity", "2"], "name a wish file or say it all by options, not both"),
-        (["buy", "nowhere.toml"], "nowhere.toml: a file that can be read"),
+        (["buy", "nowhere.toml"], "nowhere.toml: a wish file that can be read"),
     ],
 )
 async def test_wrong_usage_says_what_would_be_right(onboard: Onboard, arguments: list[object], said: str) -> None:

@@ -49,7 +49,7 @@ def test_a_wish_like_a_batch_takes_its_profile_plan_and_campaign(tmp_path: Path)
     ("before", "after", "expected"),
     [
         ("quantity = 3", "quantity = 0", "line 14, quantity = '0': Input should be greater than or equal to 1"),
-        ("quantity = 3", 'quantity = "3"', "line 14, quantity = '3': Input should be a valid integer"),
+        ("quantity = 3", 'quantity = "3"', "line 14, quantity = '3': a whole number"),
         ("quantity = 3", "quantity = 1001", "line 14, quantity = '1001': Input should be less than or equal to 1000"),
         ('amount = "10.00"', 'amount = "0"', "line 17, spending_limit.amount = '0': Input should be greater than 0"),
         (
