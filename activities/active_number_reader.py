@@ -3,7 +3,9 @@
 Sinch API: Active Number (list, get).
 """
 
+import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 
 from onboarding.active_numbers import ActiveNumberSeen, ActiveNumberType, LinkJob, VoiceKind, VoiceLink
 from sinch_numbers import (
@@ -14,6 +16,7 @@ from sinch_numbers import (
     ProvisioningStatus,
     ScheduledSmsProvisioning,
     ScheduledVoiceProvisioning,
+    SinchError,
     SinchNumbers,
 )
 
@@ -39,6 +42,50 @@ async def read_active_numbers(
         if number_or_none is not None:
             found[phone_number] = number_or_none
     return found
+
+
+class ActiveNumberLookup:
+    """Looks numbers of any region and type up: the first of a kind singly, which tells the list that has the others."""
+
+    def __init__(self, sinch: SinchNumbers, phone_numbers: Collection[str]) -> None:
+        """`phone_numbers` are all that will be looked up, each once."""
+        self._sinch = sinch
+        self._left = set(phone_numbers)
+        self._listed: dict[str, ActiveNumber] = {}
+        self._lists: set[tuple[str, NumberType]] = set()
+        self._turn = asyncio.Lock()
+
+    async def get(self, phone_number: str) -> ActiveNumber | None:
+        """One number, or None where it is not active. Raises SinchError."""
+        self._left.discard(phone_number)
+        async with self._turn:
+            if phone_number in self._listed:
+                return self._listed.pop(phone_number)
+        found = await active_number(self._sinch, phone_number)
+        if found is not None and len(self._left) >= _SINGLE_READS_AT_MOST:
+            async with self._turn:
+                await self._list_those_like(found)
+        return found
+
+    async def _list_those_like(self, one: ActiveNumber) -> None:
+        """Page by page until all are found, or it is cheaper to read the rest one by one.
+
+        So is what a list that fails does not tell: the single reads show what is wrong, each for its number.
+        """
+        region, type_ = one.region_code, one.type
+        if region is None or not isinstance(type_, NumberType) or (region, type_) in self._lists:
+            return
+        self._lists.add((region, type_))
+        page_token = None
+        with suppress(SinchError):
+            for _ in range(len(self._left)):
+                page = await self._sinch.active_numbers.list_page(
+                    region_code=region, type=type_, page_size=_PAGE_SIZE, page_token=page_token
+                )
+                self._listed |= {n.phone_number: n for n in page.items if n.phone_number in self._left}
+                page_token = page.next_page_token
+                if page_token is None or self._left <= self._listed.keys():
+                    return
 
 
 async def active_number(sinch: SinchNumbers, phone_number: str) -> ActiveNumber | None:

@@ -4,9 +4,11 @@ A change reads every number before it asks for anything, so it can be repeated a
 not asked for again (Sinch API: update, release an active number).
 """
 
+from collections.abc import Sequence
+
 from temporalio import activity
 
-from activities.active_number_reader import active_number, not_active, read_active_numbers, seen_of
+from activities.active_number_reader import ActiveNumberLookup, not_active, read_active_numbers, seen_of
 from activities.available_numbers import sms_configuration, voice_configuration
 from activities.callback_address import CallbackAddress, callers_callback_url
 from activities.failures import sinch_failures
@@ -47,6 +49,8 @@ class ActiveNumbers:
     @activity.defn(name=READ_ACTIVE_NUMBERS.name)
     async def read(self, request: ReadActiveNumbers) -> ActiveNumbersRead:
         """How the numbers are linked; those that Sinch does not show are not active."""
+        if request.region is None or request.type is None:
+            return await self._look_up(request.phone_numbers)
         with sinch_failures():
             found = await read_active_numbers(self._sinch, request.phone_numbers, request.region, request.type)
         return ActiveNumbersRead(
@@ -55,12 +59,23 @@ class ActiveNumbers:
             )
         )
 
+    async def _look_up(self, phone_numbers: Sequence[str]) -> ActiveNumbersRead:
+        lookup = ActiveNumberLookup(self._sinch, phone_numbers)
+
+        async def look_up(phone_number: str) -> ActiveNumberSeen:
+            found = await lookup.get(phone_number)
+            return seen_of(found) if found else not_active(phone_number)
+
+        answers = await self._numbers.each(phone_numbers, look_up)
+        return ActiveNumbersRead(numbers=tuple(answer for answer in answers if isinstance(answer, ActiveNumberSeen)))
+
     @activity.defn(name=CHANGE_ACTIVE_NUMBERS.name)
     async def change(self, request: ChangeActiveNumbers) -> ActiveNumbersChanged:
         """The next step of every number."""
+        lookup = ActiveNumberLookup(self._sinch, [item.phone_number for item in request.numbers])
 
         async def change_one(item: NumberToChange) -> ActiveNumberChanged:
-            number = await active_number(self._sinch, item.phone_number)
+            number = await lookup.get(item.phone_number)
             if number is None:
                 return ActiveNumberChanged(phone_number=item.phone_number, outcome=ChangeOutcome.NOT_ACTIVE)
             if isinstance(request.change, Relink):

@@ -69,6 +69,7 @@ VOICE_PROVISIONING_FAILED = "VOICE_PROVISIONING_FAILED"
 PROVISIONING_DEADLINE_PASSED = "PROVISIONING_DEADLINE_PASSED"
 GIVEN_BACK = "GIVEN_BACK"
 NOT_ACTIVE = "NOT_ACTIVE"
+NOT_BEGUN = "NOT_BEGUN"
 CHANGE_REFUSED = "CHANGE_REFUSED"
 CHANGE_DEADLINE_PASSED = "CHANGE_DEADLINE_PASSED"
 RELEASE_REFUSED = "RELEASE_REFUSED"
@@ -154,6 +155,7 @@ _SENTENCES = {
     PROVISIONING_DEADLINE_PASSED: "The rented number was not provisioned in time: ask Sinch about the number.",
     GIVEN_BACK: "Not all numbers could be had, so this one was given back: start another wish for fewer.",
     NOT_ACTIVE: "The number is not active in this Sinch project: check the number and the profile.",
+    NOT_BEGUN: "The work was cancelled before it had begun for this number: start it again for the number.",
     CHANGE_REFUSED: "Sinch refused to change the active number: read the message, then start it again.",
     CHANGE_DEADLINE_PASSED: "The change of the active number did not end in time: ask Sinch, then start it again.",
     RELEASE_REFUSED: "Sinch refused to release the number: read the message, then start it again.",

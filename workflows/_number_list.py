@@ -12,6 +12,7 @@ from onboarding.calls.documents import STORE_GROUP_ROWS, GroupRows, ResultRow
 from onboarding.calls.imported_numbers import (
     READ_NUMBER_LIST,
     WRITE_NUMBER_REPORT,
+    NotBegun,
     NumberReportWritten,
     ReadNumberList,
     WriteNumberReport,
@@ -67,14 +68,16 @@ class NumberList(Generic[Number]):
     """Gives a workflow its turns, and keeps the numbers at work in the workflow's state."""
 
     def __init__(
-        self, request: NumberListRequest, state: "NumberListState[Number]", new: Callable[[str, datetime], Number]
+        self,
+        request: NumberListRequest,
+        state: NumberListState,
+        numbers: dict[str, Number],
+        new: Callable[[str, datetime], Number],
     ) -> None:
-        """`new` makes a number that is taken in, of its E.164 form and the present.
-
-        The type of `state` is quoted, since pydantic would make a model of a protocol of it.
-        """
+        """`numbers` (by E.164) are part of `state`; `new` makes one that is taken in now."""
         self._request = request
         self._state = state
+        self._numbers = numbers
         self._new = new
 
     async def turns(
@@ -104,12 +107,12 @@ class NumberList(Generic[Number]):
     @property
     def open(self) -> list[Number]:
         """The numbers at work."""
-        return [number for number in self._state.numbers.values() if not number.is_final]
+        return [number for number in self._numbers.values() if not number.is_final]
 
     @property
     def is_over(self) -> bool:
         """True when every number has come to its end and is put away."""
-        return not self._state.numbers and not self._left
+        return not self._numbers and not self._left
 
     @property
     def has_room(self) -> bool:
@@ -119,16 +122,16 @@ class NumberList(Generic[Number]):
 
     def counts(self, of: Callable[[Number], str]) -> dict[str, int]:
         """How many numbers there are of each kind, those that are put away under their stage."""
-        return dict(Counter(self._state.list.stages) + Counter(of(number) for number in self._state.numbers.values()))
+        return dict(Counter(self._state.list.stages) + Counter(of(number) for number in self._numbers.values()))
 
     def put(self, number: Number) -> None:
         """Keep a number as it is now."""
-        self._state.numbers[number.phone_number] = number
+        self._numbers[number.phone_number] = number
 
     def told_of(self, callbacks: CallbackEvents) -> Iterator[tuple[Number, CallbackEvent]]:
         """The events about numbers at work, each with its number as it is by then."""
         for event in callbacks.events:
-            known = self._state.numbers.get(event.phone_number)
+            known = self._numbers.get(event.phone_number)
             if known is not None:
                 yield known, event
 
@@ -156,8 +159,8 @@ class NumberList(Generic[Number]):
     @property
     def _can_put_away(self) -> bool:
         """Whether enough numbers have come to their ends, or the last ones."""
-        ended = len(self._state.numbers) - len(self.open)
-        return ended >= ROWS_A_FILE or (0 < ended == len(self._state.numbers) and not self._left)
+        ended = len(self._numbers) - len(self.open)
+        return ended >= ROWS_A_FILE or (0 < ended == len(self._numbers) and not self._left)
 
     async def _take_in(self) -> None:
         """Fill the window up with the next numbers of the list."""
@@ -174,7 +177,7 @@ class NumberList(Generic[Number]):
         """Store the rows of numbers that have come to their ends, and forget those numbers."""
         if not self._can_put_away:
             return
-        done, ended = self._state.list, [number for number in self._state.numbers.values() if number.is_final]
+        done, ended = self._state.list, [number for number in self._numbers.values() if number.is_final]
         rows = tuple(
             ResultRow(phone_number=n.phone_number, stage=n.stage, reason=n.reason, settled_at=n.since) for n in ended
         )
@@ -183,14 +186,13 @@ class NumberList(Generic[Number]):
         done.rows.append(stored.file)
         done.stages = dict(Counter(done.stages) + Counter(row.stage.value for row in rows))
         for number in ended:
-            del self._state.numbers[number.phone_number]
+            del self._numbers[number.phone_number]
 
     async def _report(self) -> NumberReportWritten:
-        """Write the report; numbers that were never started only count, as cancelled."""
-        request = WriteNumberReport(workflow_id=workflow.info().workflow_id, rows=tuple(self._state.list.rows))
-        written = await call(WRITE_NUMBER_REPORT, request, "write the report")
-        not_started = self._request.numbers_total - self._state.list.started
-        if not not_started:
-            return written
-        stages = written.stages | {Stage.CANCELLED.value: not_started}
-        return written.model_copy(update={"stages": stages})
+        """Write the report, in which numbers that were never taken in are cancelled."""
+        request, state = self._request, self._state.list
+        left_alone = state.started < request.numbers_total
+        not_begun = NotBegun(file=request.numbers, offset=state.started, since=workflow.now()) if left_alone else None
+        rows = tuple(state.rows)
+        write = WriteNumberReport(workflow_id=workflow.info().workflow_id, rows=rows, not_begun=not_begun)
+        return await call(WRITE_NUMBER_REPORT, write, "write the report")

@@ -1,7 +1,7 @@
 """`ChangeActiveNumbers`: link active numbers to something else, or release them, and see that it is through.
 
 Every step reads the number first and asks Sinch for what is next, so any of them may be repeated. An event makes its
-number be looked at at once; without events polls are enough.
+number be looked at at once; without events polls are enough, which read many numbers by list.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,17 @@ from temporalio.exceptions import ActivityError
 
 from onboarding import active_number_changes as changes
 from onboarding.active_number_changes import ChangeStep, ChangingNumber
+from onboarding.active_numbers import ActiveNumberSeen
 from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
 from onboarding.calls.active_numbers import (
     CHANGE_ACTIVE_NUMBERS,
     CHANGES_A_CALL,
+    READ_ACTIVE_NUMBERS,
+    READS_A_CALL,
     ActiveNumberChanged,
     ChangeOutcome,
     NumberToChange,
+    ReadActiveNumbers,
     Relink,
 )
 from onboarding.calls.active_numbers import (
@@ -48,7 +52,10 @@ class ChangeActiveNumbers:
         self._state = request.state or ChangeState()
         self._releases = not isinstance(request.change, Relink)
         self._list = NumberList(
-            request, self._state, lambda phone_number, now: ChangingNumber(phone_number=phone_number, since=now)
+            request,
+            self._state,
+            self._state.numbers,
+            lambda phone_number, now: ChangingNumber(phone_number=phone_number, since=now),
         )
         self._waits = SinchWaits(request.pace, self._list)
         self._display = Display()
@@ -65,17 +72,40 @@ class ChangeActiveNumbers:
     # the steps
 
     async def _change(self, polls: bool) -> None:
-        """Look at new numbers and those with an event at once, with a poll at all."""
+        """Ask Sinch for what is next of new numbers and those worth a look, which a poll finds among all."""
         before = dict(self._state.numbers)
-        for chunk in in_chunks(self._list.open if polls else self._at_once(), CHANGES_A_CALL):
-            await self._change_chunk(chunk)
+        if polls:
+            await self._look()
+        for chunk in in_chunks([*self._at_once(), *(self._unanswered() if polls else ())], CHANGES_A_CALL):
+            await self._change_chunk(self._still_wanted(chunk))
         if polls or self._state.last_read is None:
             self._list.polled(news=before != self._state.numbers)
 
+    async def _look(self) -> None:
+        """Read the numbers at Sinch; once cancelled, also those that may not have begun."""
+        unclear = self._unanswered() if self._state.list.cancelled else []
+        at_sinch = [number for number in self._list.open if number.step is ChangeStep.AT_SINCH]
+        for chunk in in_chunks([*at_sinch, *unclear], READS_A_CALL):
+            request = ReadActiveNumbers(phone_numbers=tuple(number.phone_number for number in chunk))
+            summary = f"read {len(chunk)} active numbers"
+            try:
+                read = await call(READ_ACTIVE_NUMBERS, request, summary, profile=self._request.profile)
+            except ActivityError as error:
+                workflow.logger.warning("active numbers could not be read: %s", error.cause)
+                continue
+            for found in read.numbers:
+                self._take_seen(found)
+
+    def _take_seen(self, found: ActiveNumberSeen) -> None:
+        known, cancelled = self._state.numbers[found.phone_number], self._state.list.cancelled
+        self._list.put(changes.seen(known, found, self._request.change, cancelled=cancelled, at=workflow.now()))
+
     async def _change_chunk(self, chunk: Sequence[ChangingNumber]) -> None:
+        if not chunk:
+            return
         items = tuple(NumberToChange(phone_number=number.phone_number, asked=number.asked) for number in chunk)
         for number in chunk:
-            self._list.put(number.model_copy(update={"nudged": False}))
+            self._list.put(changes.asked_about(number))
         request = ChangeCall(numbers=items, change=self._request.change)
         verb = "release" if self._releases else "relink"
         try:
@@ -101,6 +131,15 @@ class ChangeActiveNumbers:
         """New numbers, and those an event has come about."""
         new = [n for n in self._list.open if n.step is ChangeStep.PENDING and not n.unanswered]
         return new + [n for n in self._list.open if n.nudged]
+
+    def _unanswered(self) -> list[ChangingNumber]:
+        """Numbers whose first request got no answer."""
+        return [number for number in self._list.open if number.step is ChangeStep.PENDING and number.unanswered]
+
+    def _still_wanted(self, numbers: Sequence[ChangingNumber]) -> list[ChangingNumber]:
+        """The numbers as they are now, without those that a cancellation leaves alone."""
+        cancelled, known = self._state.list.cancelled, [self._state.numbers[n.phone_number] for n in numbers]
+        return [n for n in known if not n.is_final and not (cancelled and n.step is ChangeStep.PENDING)]
 
     def _dues(self) -> list[datetime]:
         return [workflow.info().start_time] if self._at_once() else self._waits.dues()
@@ -138,6 +177,9 @@ class ChangeActiveNumbers:
 
     @workflow.update(name=CANCEL_UPDATE)
     def cancel(self, action: OperatorAction) -> ActionTaken:
-        """Start no further numbers; those that Sinch was asked about are followed."""
+        """Begin no further number; those whose change is under way are followed to their end."""
         self._state.list.cancelled = True
-        return ActionTaken(message="No further numbers are started; those that Sinch was asked about are followed.")
+        for number in self._list.open:
+            self._list.put(changes.cancelled(number, workflow.now()))
+        under_way = f"{len(self._list.open)} numbers that are under way"
+        return ActionTaken(message=f"No further number is begun; {under_way} are followed to their end.")

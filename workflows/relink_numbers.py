@@ -66,7 +66,10 @@ class RelinkNumbers:
         self._request = request
         self._state = request.state or RelinkState()
         self._list = NumberList(
-            request, self._state, lambda phone_number, now: RelinkingNumber(phone_number=phone_number, since=now)
+            request,
+            self._state,
+            self._state.numbers,
+            lambda phone_number, now: RelinkingNumber(phone_number=phone_number, since=now),
         )
         self._waits = RelinkWaits(request, self._state)
         self._display = Display()

@@ -45,7 +45,10 @@ class RemoveNumbers:
         self._request = request
         self._state = request.state or RemoveState()
         self._list = NumberList(
-            request, self._state, lambda phone_number, now: RemovingNumber(phone_number=phone_number, since=now)
+            request,
+            self._state,
+            self._state.numbers,
+            lambda phone_number, now: RemovingNumber(phone_number=phone_number, since=now),
         )
         self._waits = SinchWaits(request.pace, self._list)
         self._display = Display()

@@ -86,15 +86,18 @@ class NumbersRented(Model):
 
 
 class ReadActiveNumbers(Model):
-    """Active numbers of one region and type to read: a few singly, many by list."""
+    """Active numbers to read: a few singly, many by the lists of their regions and types.
+
+    Where `region` and `type` name the one list they are all in, that is not found out from the numbers.
+    """
 
     phone_numbers: tuple[str, ...]
-    region: str
-    type: ActiveNumberType
+    region: str | None = None
+    type: ActiveNumberType | None = None
 
 
 class ActiveNumbersRead(Model):
-    """All numbers of the request; those that are not there are not active."""
+    """The numbers of the request; one that Sinch gives no answer about is left out."""
 
     numbers: tuple[ActiveNumberSeen, ...]
 

@@ -146,11 +146,20 @@ class ReadNumberList(Model):
     count: int
 
 
+class NotBegun(Model):
+    """The numbers of a stored list from `offset` on, left alone since the work was cancelled; `since` is when."""
+
+    file: StoredFile
+    offset: int
+    since: datetime
+
+
 class WriteNumberReport(Model):
     """Join stored rows (as `STORE_GROUP_ROWS` keeps them) into the report of a workflow, which is named by its id."""
 
     workflow_id: str
     rows: tuple[StoredFile, ...]
+    not_begun: NotBegun | None = None
 
 
 class NumberReport(Model):

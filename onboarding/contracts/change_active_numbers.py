@@ -1,5 +1,7 @@
 """`ChangeActiveNumbers`: active numbers, of any count, linked to something else or released."""
 
+from pydantic import Field
+
 from onboarding.active_number_changes import ChangingNumber
 from onboarding.calls.active_numbers import ActiveNumbersChange
 from onboarding.contracts.number_list import NumberListRequest, NumberListState
@@ -11,8 +13,11 @@ from onboarding.stages import WaitingOn
 WORKFLOW = "ChangeActiveNumbers"
 
 
-class ChangeState(NumberListState[ChangingNumber]):
+class ChangeState(NumberListState):
     """Everything a changing workflow has to remember."""
+
+    numbers: dict[str, ChangingNumber] = Field(default_factory=dict)
+    """Numbers at work, and those that have come to an end and are not stored yet."""
 
 
 class ChangeRequest(NumberListRequest):
@@ -20,7 +25,6 @@ class ChangeRequest(NumberListRequest):
 
     change: ActiveNumbersChange
     pace: Pace = Pace(carrier=Patience(remind_every=Span("1d"), deadline=Span("5bd")), no_news=Span("1d"))
-    window: int = 500
     state: ChangeState | None = None
 
 

@@ -1,7 +1,6 @@
 """What the workflows that work through a stored list of numbers have in common."""
 
 from datetime import datetime
-from typing import Generic, TypeVar
 
 from pydantic import Field
 
@@ -12,14 +11,10 @@ from onboarding.number_list import ListState
 from onboarding.pace import Pace, Polling
 from onboarding.task_queues import DEFAULT_PROFILE
 
-Number = TypeVar("Number")
 
+class NumberListState(State):
+    """How far such a workflow has come, but for the numbers at work."""
 
-class NumberListState(State, Generic[Number]):
-    """Everything such a workflow has to remember."""
-
-    numbers: dict[str, Number] = Field(default_factory=dict)
-    """Numbers at work, and those that have come to an end and are not stored yet."""
     list: ListState = Field(default_factory=ListState)
     polling: Polling = Polling()
     last_read: datetime | None = None

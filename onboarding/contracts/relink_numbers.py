@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
 from onboarding.batch import Contact
 from onboarding.contracts.number_list import NumberListRequest, NumberListState
 from onboarding.imported_links import Links
@@ -15,9 +17,11 @@ WORKFLOW = "RelinkNumbers"
 LINK_BACK_UPDATE = "link_back"
 
 
-class RelinkState(NumberListState[RelinkingNumber]):
+class RelinkState(NumberListState):
     """Everything a relinking workflow has to remember."""
 
+    numbers: dict[str, RelinkingNumber] = Field(default_factory=dict)
+    """Numbers at work, and those that have come to an end and are not stored yet."""
     proven: bool = False
     """True once a number has come through: until then only a few are unlinked at a time."""
     vigil: Vigil | None = None

@@ -1,5 +1,7 @@
 """`RemoveNumbers`: imported numbers, qualified ones or both, of any count, out of the Sinch project."""
 
+from pydantic import Field
+
 from onboarding.calls.imported_numbers import Registers
 from onboarding.contracts.number_list import NumberListRequest, NumberListState
 from onboarding.model import Model
@@ -8,8 +10,11 @@ from onboarding.removing import RemovingNumber
 WORKFLOW = "RemoveNumbers"
 
 
-class RemoveState(NumberListState[RemovingNumber]):
+class RemoveState(NumberListState):
     """Everything a removing workflow has to remember."""
+
+    numbers: dict[str, RemovingNumber] = Field(default_factory=dict)
+    """Numbers at work, and those that have come to an end and are not stored yet."""
 
 
 class RemoveRequest(NumberListRequest):

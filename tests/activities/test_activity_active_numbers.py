@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from activities.active_numbers import ActiveNumbers
+from activities.number_by_number import AT_ONCE
 from onboarding.active_numbers import ActiveLinks, ActiveNumberSeen, ActiveNumberType, VoiceKind, VoiceLink
 from onboarding.calls.active_numbers import (
     ActiveNumberChanged,
@@ -69,6 +70,41 @@ async def test_a_few_numbers_are_read_one_by_one_and_many_by_list(active: Simula
     assert [number.is_active for number in seen] == [True] * 7 + [False]
     assert seen[0].voice == VoiceLink(id="app-1")
     assert (await active.requests(GET), await active.requests(LIST)) == (singly, 1)
+
+
+async def test_many_numbers_of_any_kind_are_looked_up_by_the_lists_that_the_first_ones_tell(
+    active: SimulatedSinch,
+) -> None:
+    american, canadian = ([f"{exchange}0{last}" for last in range(200, 230)] for exchange in ("+1206555", "+1416555"))
+    await rent(active, *american)
+    for number in canadian:
+        await active.client.available_numbers.rent(number, RentNumberRequest())
+    singly = await active.requests(GET)
+    request = ReadActiveNumbers(phone_numbers=(*american, *canadian, "+12065550999"))
+    found = (await run(ActiveNumbers(active.client, None).read, request)).numbers
+    assert [number.is_active for number in found] == [True] * 60 + [False]
+    assert [number.service_plan_id for number in found[:60]] == ["plan-1"] * 30 + [""] * 30
+    assert await active.requests(GET) - singly <= 2 * AT_ONCE + 1
+    assert await active.requests(LIST) == 2
+
+
+async def test_many_numbers_are_changed_after_one_list_instead_of_a_read_for_each(active: SimulatedSinch) -> None:
+    many = [f"+12065550{last}" for last in range(200, 240)]
+    await rent(active, *many)
+    singly = await active.requests(GET)
+    answers = await change(active.client, Release(), *many)
+    assert {answer.outcome for answer in answers} == {ChangeOutcome.DONE}
+    assert await active.requests(RELEASE) == len(many)
+    assert await active.requests(GET) - singly <= AT_ONCE
+    assert await active.requests(LIST) == 1
+
+
+async def test_where_the_list_fails_each_number_is_read_by_itself(active: SimulatedSinch) -> None:
+    many = [f"+12065550{last}" for last in range(200, 220)]
+    await rent(active, *many)
+    await active.fail(LIST, kind="status", status=400)
+    answers = await change(active.client, Release(), *many)
+    assert {answer.outcome for answer in answers} == {ChangeOutcome.DONE}
 
 
 async def test_a_number_is_unlinked_then_linked_and_then_through(active: SimulatedSinch) -> None:

@@ -109,10 +109,24 @@ async def batch_links_rented(scene: Scene, world: OutsideWorld) -> Sequence[Hand
     return [handle]
 
 
+async def active_cancelled(scene: Scene, world: OutsideWorld) -> Sequence[Handle]:
+    """A change is cancelled while its first numbers are unlinked."""
+    async with _rented(scene) as (own, sinch):
+        numbers = fresh_numbers(4)
+        sinch.rent_before(*numbers)
+        sinch.unlink_hours = 1 / 3600
+        changing = await start_change(own, sinch, numbers, _NEW, pace=_PACE, window=2)
+        await until(lambda: sinch.rented[numbers[0]].requests)
+        await changing.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"))
+        await changing.result()
+    return [changing]
+
+
 SCENARIOS = {
     "rent-polled": rent_polled,
     "rent-by-callbacks": rent_by_callbacks,
     "rent-given-back": rent_given_back,
     "active-changed": active_changed,
+    "active-cancelled": active_cancelled,
     "batch-links-rented": batch_links_rented,
 }

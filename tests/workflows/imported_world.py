@@ -129,6 +129,8 @@ class ImportedWorld(OutsideWorld):
         self.link_hours = 2.0
         self.shown_after_removal = timedelta()
         self.removed_at: dict[str, datetime] = {}
+        self.left_alone: list[str] = []
+        """Numbers of a cancelled list that were never taken in, by the last report."""
         self._lists: dict[str, tuple[str, ...]] = {}
 
     def import_numbers(self, phone_numbers: Iterable[str], links: Links = OLD) -> None:
@@ -168,10 +170,12 @@ class ImportedWorld(OutsideWorld):
 
     @activity.defn(name=WRITE_NUMBER_REPORT.name)
     async def write_number_report(self, request: WriteNumberReport) -> NumberReportWritten:
-        """Count the stored rows."""
-        names = [file.sha256 for file in request.rows]
-        rows = [row for name in names for row in self.rows[int(name.removeprefix("rows-"))]]
-        stages = {stage.value: count for stage in Stage if (count := sum(row.stage is stage for row in rows))}
+        """Count the stored rows, and the numbers that were left alone."""
+        names, rest = [file.sha256 for file in request.rows], request.not_begun
+        found = [row.stage for name in names for row in self.rows[int(name.removeprefix("rows-"))]]
+        self.left_alone = list(self._lists[rest.file.sha256][rest.offset :]) if rest else []
+        found += [Stage.CANCELLED] * len(self.left_alone)
+        stages = {stage.value: found.count(stage) for stage in Stage if stage in found}
         return await self._serve(
             WRITE_NUMBER_REPORT, request, lambda now: NumberReportWritten(path="report.json", stages=stages)
         )

@@ -225,8 +225,9 @@ class RentedWorld(ImportedWorld):
             return ActiveNumberChanged(phone_number=number, outcome=ChangeOutcome.NOT_ACTIVE)
         line = self.rented[number]
         if isinstance(change, Release):
-            line.requests.append("release")
-            line.released_until = now + timedelta(days=20)
+            if line.released_until is None:
+                line.requests.append("release")
+                line.released_until = now + timedelta(days=20)
             return ActiveNumberChanged(phone_number=number, outcome=ChangeOutcome.DONE)
         seen = line.seen(number, now)
         step = next_request(seen, change.links, asked=item.asked)

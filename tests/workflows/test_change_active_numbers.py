@@ -4,9 +4,17 @@ import pytest
 
 from onboarding import reasons
 from onboarding.active_numbers import ActiveLinks, ActiveService, VoiceLink
-from onboarding.calls.active_numbers import CHANGE_ACTIVE_NUMBERS, Release, Relink
+from onboarding.calls.active_numbers import (
+    CHANGE_ACTIVE_NUMBERS,
+    CHANGES_A_CALL,
+    READ_ACTIVE_NUMBERS,
+    READS_A_CALL,
+    ActiveNumbersChange,
+    Release,
+    Relink,
+)
 from onboarding.contracts.change_active_numbers import ChangeStatus
-from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, OperatorAction
+from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, ActionTaken, OperatorAction
 from onboarding.stages import Stage, WaitingOn
 from tests.histories.runs import histories_of_runs
 from tests.workflows.callback_events import deliver, event
@@ -93,10 +101,64 @@ async def test_a_change_without_end_shows_as_an_operators_and_ends_with_a_reason
     assert ended(world, number) == (Stage.FAILED, reasons.CHANGE_DEADLINE_PASSED)
 
 
-async def test_cancelling_starts_no_further_number(scene: Scene, world: RentedWorld) -> None:
+async def test_cancelling_begins_no_further_number_and_follows_those_that_are_unlinked(
+    scene: Scene, world: RentedWorld
+) -> None:
     numbers = fresh_numbers(6)
     world.rent_before(*numbers)
     handle = await start_change(scene, world, numbers, NEW, window=2)
     await scene.pass_hours(0.5)
-    await handle.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"))
+    taken = await handle.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"), result_type=ActionTaken)
+    assert taken.message == "No further number is begun; 2 numbers that are under way are followed to their end."
     assert (await scene.result(handle)).stages == {"DONE": 2, "CANCELLED": 4}
+    assert [world.rented[number].links for number in numbers[:2]] == [NEW.links] * 2
+    assert [world.rented[number].requests for number in numbers[2:]] == [[]] * 4
+    assert world.left_alone == list(numbers[2:])
+
+
+async def test_cancelling_between_two_requests_leaves_the_rest_of_the_window_alone(
+    scene: Scene, world: RentedWorld
+) -> None:
+    numbers = fresh_numbers(CHANGES_A_CALL * 2)
+    world.rent_before(*numbers)
+    held = world.hold(CHANGE_ACTIVE_NUMBERS)
+    handle = await start_change(scene, world, numbers, Release())
+    await held.begun.wait()
+    await handle.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"))
+    held.release.set()
+    assert (await scene.result(handle)).stages == {"DONE": CHANGES_A_CALL, "CANCELLED": CHANGES_A_CALL}
+    assert world.given_back() == list(numbers[:CHANGES_A_CALL])
+    assert ended(world, numbers[-1]) == (Stage.CANCELLED, reasons.NOT_BEGUN)
+
+
+@pytest.mark.parametrize("change", [NEW, Release()], ids=["relink", "release"])
+@pytest.mark.parametrize(("work_done", "end"), [(True, "DONE"), (False, "CANCELLED")], ids=["begun", "not-begun"])
+async def test_a_lost_answer_leaves_a_number_to_a_cancelled_change_only_where_it_has_begun(
+    scene: Scene, world: RentedWorld, change: ActiveNumbersChange, work_done: bool, end: str
+) -> None:
+    numbers = fresh_numbers(3)
+    world.rent_before(*numbers)
+    for _ in range(3):
+        world.lose_answer(CHANGE_ACTIVE_NUMBERS, work_done=work_done)
+    handle = await start_change(scene, world, numbers, change, pace=paced(poll_first="1h"))
+    await scene.pass_hours(0.5)
+    await handle.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"))
+    assert (await scene.result(handle)).stages == {end: 3}
+    wanted = [] if end == "CANCELLED" else ["release"] if isinstance(change, Release) else ["unlink", "link"]
+    assert [world.rented[number].requests for number in numbers] == [wanted] * 3
+
+
+async def test_a_poll_reads_many_numbers_at_once_and_asks_only_about_those_that_have_moved(
+    scene: Scene, world: RentedWorld
+) -> None:
+    numbers = fresh_numbers(READS_A_CALL + 1)
+    world.rent_before(*numbers)
+    world.unlink_hours = 5
+    handle = await start_change(scene, world, numbers, NEW)
+    await scene.pass_hours(4)
+    first = -(-len(numbers) // CHANGES_A_CALL)
+    reads = world.requests(READ_ACTIVE_NUMBERS)
+    assert len(world.requests(CHANGE_ACTIVE_NUMBERS)) == first, "nothing has moved yet"
+    assert [len(read.phone_numbers) for read in reads[:2]] == [READS_A_CALL, 1]
+    assert (await scene.result(handle)).stages == {"DONE": len(numbers)}
+    assert len(world.requests(CHANGE_ACTIVE_NUMBERS)) == first * 3, "unlinked, linked, done"
