@@ -69,7 +69,7 @@ async def test_imported_numbers_are_listed_renamed_relinked_and_removed(site: Si
 async def test_qualified_numbers_are_called_listed_and_removed_but_not_while_hosted(site: Site, tmp_path: Path) -> None:
     path = write_batch(
         tmp_path, "managed-review", (CALLED, IN_ORDER), verification="voice", voice_code=FOREVER, wave='"1s"',
-        signer="never@example.com", loa_signature=FOREVER,
+        signer="never@example.com", loa_signature=FOREVER, carrier=FOREVER,
     )  # fmt: skip
     assert (await site.onboard("start", path)).code == 0
 

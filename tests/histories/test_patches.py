@@ -36,7 +36,7 @@ async def new_history(temporal_cli: str) -> AsyncIterator[WorkflowHistory]:
         Worker(environment.client, task_queue=SINCH, activities=world.activities(SINCH)),
         Worker(environment.client, task_queue=WORKFLOWS, workflows=[Patched], workflow_runner=workflow_runner()),
     ):
-        challenge = await Scene(environment, world).start_verification(number)
+        challenge = await Scene(environment, world, environment.client).start_verification(number)
         await until(lambda: world.rings(number))
         yield await challenge.fetch_history()
         await challenge.terminate()

@@ -99,9 +99,10 @@ def paced(**changes: Any) -> Pace:
 class Scene:
     """One test's workers and outside world on a server that other tests use after it."""
 
-    def __init__(self, environment: WorkflowEnvironment, world: OutsideWorld) -> None:
-        """Workers are started by `staged`."""
+    def __init__(self, environment: WorkflowEnvironment, world: OutsideWorld, connection: Client) -> None:
+        """Workers are started by `staged`; their `connection` is their own, since only one of a kind may use it."""
         self.environment = environment
+        self._connection = connection
         self.client: Client = environment.client
         self.world = world
         self.workers: dict[str, Worker] = {}
@@ -227,7 +228,7 @@ class Scene:
     async def start_worker(self, task_queue: str, *, remembers: bool = True) -> None:
         """Work on this queue; a worker that remembers nothing replays a workflow from its start at every task."""
         worker = Worker(
-            self.client,
+            self._connection,
             task_queue=task_queue,
             activities=self.world.activities(task_queue),
             workflows=WORKFLOW_TYPES if task_queue == WORKFLOWS else (),
@@ -266,10 +267,14 @@ class Scene:
 @asynccontextmanager
 async def staged(environment: WorkflowEnvironment, world: OutsideWorld) -> AsyncIterator[Scene]:
     """Workers for all three task queues; whatever still runs at the end is terminated."""
-    scene = Scene(environment, world)
-    for task_queue in (WORKFLOWS, SINCH, MAIL):
-        await scene.start_worker(task_queue)
+    client = environment.client
+    connection = await Client.connect(
+        client.service_client.config.target_host, namespace=client.namespace, data_converter=client.data_converter
+    )
+    scene = Scene(environment, world, connection)
     try:
+        for task_queue in (WORKFLOWS, SINCH, MAIL):
+            await scene.start_worker(task_queue)
         yield scene
         await scene.settle()
     finally:
