@@ -48,7 +48,9 @@ def named(batch: str) -> Batch:
 async def begun(server: Server, world: OutsideWorld, batch: str, groups: int = GROUPS) -> WorkflowHandle[Any, Any]:
     """A batch of groups of one number, one group after the other."""
     slices = [fresh_numbers(1) for _ in range(groups)]
-    return await Scene(server.environment, world, server.environment.client).start_batch(slices, named(batch), window=1, events_a_run=EVENTS_A_RUN)
+    return await Scene(server.environment, world, server.environment.client).start_batch(
+        slices, named(batch), window=1, events_a_run=EVENTS_A_RUN
+    )
 
 
 def below(batch: str, groups: int = GROUPS) -> list[str]:
