@@ -5,7 +5,7 @@ Sinch API: Available Number (search, rent, rentAny).
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -38,6 +38,10 @@ MOST_NUMBERS = 1000
 
 MOST_OFFERS = 100
 """Numbers one search shows; there is no second page (Sinch API: search available numbers)."""
+
+
+_UNDER_WAY = timedelta(hours=1)
+"""So long a request for a number of Sinch's own choice that got no answer is taken to be under way."""
 
 
 class Capability(StrEnum):
@@ -145,6 +149,8 @@ class RentPlace(Model):
     is_rented: bool = False
     unanswered: bool = False
     """The last request about it may have taken effect; it is looked for before the next one."""
+    asked_at: datetime | None = None
+    """When Sinch was last asked to rent a number for it."""
     linked: tuple[ActiveService, ...] = ()
     failed: tuple[LinkFailure, ...] = ()
     reason: Reason | None = None
@@ -158,6 +164,10 @@ class RentPlace(Model):
     def stage(self) -> Stage:
         """The stage that reports show."""
         return _STAGES.get(self.step) or Stage(self.step.value)
+
+    def may_be_under_way(self, now: datetime) -> bool:
+        """Whether the last request may be carried out yet; one for a known number can be carried out but once."""
+        return not self.phone_number and self.asked_at is not None and now < self.asked_at + _UNDER_WAY
 
     def at(self, step: RentStep, at: datetime, why: Reason | None = None) -> "RentPlace":
         """The same place one step on."""

@@ -125,9 +125,7 @@ class Rents:
         return renting.reserved(place, offer, workflow.now(), chosen=chosen)
 
     async def _send(self, places: Sequence[RentPlace], *, look_first: bool) -> None:
-        items = tuple(
-            NumberToRent(place=place.place, phone_number=place.phone_number, look_first=look_first) for place in places
-        )
+        items = tuple(self._item(place, look_first=look_first) for place in places)
         request = NumbersToRent(numbers=items, search=self._wish.search, links=self._wish.links)
         try:
             answer = await call(RENT_NUMBERS, request, f"rent {len(items)} numbers", profile=self._wish.profile)
@@ -140,6 +138,15 @@ class Rents:
         self._state.last_read = workflow.now()
         if not self.at(RentStep.RENTING):
             self._state.early_events.clear()
+
+    def _item(self, place: RentPlace, *, look_first: bool) -> NumberToRent:
+        now = workflow.now()
+        look_only = look_first and place.may_be_under_way(now)
+        if not look_only:
+            self.put(place.model_copy(update={"asked_at": now}))
+        return NumberToRent(
+            place=place.place, phone_number=place.phone_number, look_first=look_first, look_only=look_only
+        )
 
     def _take(self, answer: NumberRented) -> None:
         place, now = self._state.places[answer.place], workflow.now()

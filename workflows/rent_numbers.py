@@ -1,7 +1,8 @@
 """`RentNumbers`: search numbers, rent them within a spending limit, see them linked for SMS and voice.
 
 Callbacks alone are enough to finish, and so are polls alone. No place of a wish gets two numbers: where the answer to
-a rent was lost, the number is looked for before the next request, which comes no sooner than the next poll.
+a rent was lost, the number is looked for before the next request, which comes no sooner than the next poll, and for
+one of Sinch's own choice no sooner than an hour later.
 """
 
 from collections import Counter

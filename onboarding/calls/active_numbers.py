@@ -42,12 +42,13 @@ class NumbersOffered(Model):
 class NumberToRent(Model):
     """What one place of a wish is to get: this number, or without one any that Sinch chooses.
 
-    `look_first`: an earlier request of this place may have rented it.
+    `look_first`: an earlier request of this place may have rented it. `look_only`: it may even be under way still.
     """
 
     place: int
     phone_number: str = ""
     look_first: bool = False
+    look_only: bool = False
 
 
 class NumbersToRent(Model):

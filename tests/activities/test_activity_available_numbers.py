@@ -112,7 +112,19 @@ async def test_a_place_gets_one_number_though_the_answer_is_lost(
         request = NumbersToRent(numbers=(item,), search=SEARCH, links=LINKS)
         failure = await failed(activities(client).rent, request)
         assert failure.type in (FailureType.OUTCOME_UNKNOWN, FailureType.UNAVAILABLE)
-        (answer,) = await rent(client, item.model_copy(update={"look_first": True}))
+    (answer,) = await rent(sinch.client, item.model_copy(update={"look_first": True}))
+    assert answer.seen is not None
+    assert await rented(sinch) == [answer.seen.phone_number]
+
+
+async def test_a_number_that_may_still_be_rented_by_a_request_under_way_is_only_looked_for(
+    sinch: SimulatedSinch,
+) -> None:
+    item = NumberToRent(place=1, look_first=True, look_only=True)
+    (answer,) = await rent(sinch.client, item)
+    assert (answer.outcome, await rented(sinch)) == (RentOutcome.NO_ANSWER, [])
+    await rent(sinch.client, NumberToRent(place=1))
+    (answer,) = await rent(sinch.client, item)
     assert answer.seen is not None
     assert await rented(sinch) == [answer.seen.phone_number]
 

@@ -119,6 +119,9 @@ class RentedWorld(ImportedWorld):
         self.offers: list[Offer] = []
         self.gone_when_rented: set[str] = set()
         self.rent_refused = ""
+        self.late_hours = 0.0
+        """The next rent gets no answer, and is carried out so much later."""
+        self._late: list[tuple[datetime, NumberToRent, str, ActiveLinks]] = []
         self.rents_unanswered = 0
         """So many numbers are rented whose answer is lost, though the request as a whole has one."""
         self.failing_links: dict[str, dict[ActiveService, str]] = {}
@@ -189,9 +192,19 @@ class RentedWorld(ImportedWorld):
         return [offer for offer in self.offers if offer.phone_number not in self.rented]
 
     def _rent(self, item: NumberToRent, place: str, links: ActiveLinks, now: datetime) -> NumberRented:
+        if self.late_hours:
+            self._late.append((now + timedelta(hours=self.late_hours), item, place, links))
+            self.late_hours = 0.0
+            return NumberRented(place=item.place, outcome=RentOutcome.NO_ANSWER)
+        due = [late for late in self._late if late[0] <= now]
+        self._late = [late for late in self._late if late[0] > now]
+        for at, late_item, late_place, late_links in due:
+            self._rent(late_item, late_place, late_links, at)
         before = next((number for number, line in self.rented.items() if line.place == place), None)
         if item.look_first and before is not None:
             return self._is_rented(item, before, now)
+        if item.look_only:
+            return NumberRented(place=item.place, outcome=RentOutcome.NO_ANSWER)
         if self.rent_refused:
             return NumberRented(place=item.place, outcome=RentOutcome.REFUSED, message=self.rent_refused)
         on_offer = [offer.phone_number for offer in self._on_offer()]

@@ -154,6 +154,28 @@ async def test_a_rent_that_never_reached_sinch_is_sent_again(scene: Scene, world
     assert len(world.rents) == 2
 
 
+async def test_a_number_of_sinchs_choice_that_is_rented_later_than_the_next_poll_is_waited_for(
+    scene: Scene, world: RentedWorld
+) -> None:
+    world.offer(3)
+    world.late_hours = 0.7
+    assert (await scene.result(await start_rent(scene, a_wish(1, any=True)))).stages == {"DONE": 1}
+    assert len(world.rents) == 1
+
+
+async def test_a_number_of_sinchs_choice_is_asked_for_again_after_an_hour_without_it(
+    scene: Scene, world: RentedWorld
+) -> None:
+    world.offer(3)
+    world.lose_answer(RENT_NUMBERS, work_done=False)
+    assert (await scene.result(await start_rent(scene, a_wish(1, any=True)))).stages == {"DONE": 1}
+    assert len(world.rents) == 1
+    first, *looks, last = world.made(RENT_NUMBERS)
+    assert [look.request.numbers[0].look_only for look in (first, *looks, last)] == [False, *[True] * len(looks), False]
+    assert looks
+    assert (last.at - first.at).total_seconds() >= 3600
+
+
 async def test_money_counts_as_spent_while_the_answer_to_a_rent_is_outstanding(
     scene: Scene, world: RentedWorld
 ) -> None:
