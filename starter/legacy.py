@@ -10,6 +10,7 @@ from onboarding.task_queues import DEFAULT_PROFILE
 from starter.connecting import temporal_client
 from starter.exits import Exit
 from starter.output import Format, document
+from starter.relinking import DryRunOption, IdOption, NumberOption, OutputOption, ProfileOption, WaitOption, YesOption
 from starter.running import run
 
 _legacy = typer.Typer(
@@ -22,19 +23,8 @@ WishFile = Annotated[Path | None, typer.Argument(metavar="WISH.toml", help="What
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The id of a wish.")]
 Application = Annotated[str | None, typer.Option(metavar="KEY", help="The key of the application.")]
 Capability = Annotated[str | None, typer.Option(metavar="KIND", help="sms or voice; without it sms.")]
-Number = Annotated[list[str] | None, typer.Option("--number", metavar="NUMBER", help="A rented number; repeatable.")]
 Organisation = Annotated[int | None, typer.Option(metavar="ID", help="Another organisation than the account's.")]
 OptionalProfile = Annotated[str | None, typer.Option(metavar="NAME", help="Whose account: a profile's name.")]
-Profile = Annotated[str, typer.Option(metavar="NAME", help="Whose account: a profile's name.")]
-IdOption = Annotated[
-    str | None, typer.Option("--id", metavar="ID", help="A name for the wish; by default made of what is wanted.")
-]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done and cost, do nothing.")]
-Wait = Annotated[
-    bool, typer.Option("--wait", help="Wait for the end; exit 3 when numbers failed, 5 when you have to do something.")
-]
-Output = Annotated[Format, typer.Option("--output", help="text for people, json or jsonl for programs.")]
 
 
 def add_legacy_commands(app: typer.Typer) -> None:
@@ -48,8 +38,8 @@ def shop(
     capability: Annotated[str | None, typer.Option(metavar="KIND", help="Only those for sms or voice.")] = None,
     country: Annotated[str | None, typer.Option(metavar="CODE", help="Only those of this country, e.g. US.")] = None,
     organisation: Organisation = None,
-    profile: Profile = DEFAULT_PROFILE,
-    output: Output = Format.TEXT,
+    profile: ProfileOption = DEFAULT_PROFILE,
+    output: OutputOption = Format.TEXT,
 ) -> None:
     """List the groups of numbers that can be rented, with their prices."""
 
@@ -63,7 +53,7 @@ def shop(
 
 @_legacy.command()
 def rented(
-    *, organisation: Organisation = None, profile: Profile = DEFAULT_PROFILE, output: Output = Format.TEXT
+    *, organisation: Organisation = None, profile: ProfileOption = DEFAULT_PROFILE, output: OutputOption = Format.TEXT
 ) -> None:
     """List the rented numbers, and which application has each."""
 
@@ -79,8 +69,8 @@ def rented(
 def applications(
     application: Annotated[str, typer.Argument(metavar="APP", help="The key of an application.")],
     *,
-    profile: Profile = DEFAULT_PROFILE,
-    output: Output = Format.TEXT,
+    profile: ProfileOption = DEFAULT_PROFILE,
+    output: OutputOption = Format.TEXT,
 ) -> None:
     """List the numbers of an application."""
 
@@ -107,10 +97,10 @@ def buy(
     organisation: Organisation = None,
     id_: IdOption = None,
     profile: OptionalProfile = None,
-    yes: Yes = False,
-    dry_run: DryRun = False,
-    wait: Wait = False,
-    output: Output = Format.TEXT,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+    wait: WaitOption = False,
+    output: OutputOption = Format.TEXT,
 ) -> None:
     """Rent numbers, which costs money, and give them to an application; the same wish again attaches to it."""
     options = {
@@ -135,14 +125,14 @@ def assign(
     *,
     application: Application = None,
     capability: Capability = None,
-    number: Number = None,
+    number: NumberOption = None,
     organisation: Organisation = None,
     id_: IdOption = None,
     profile: OptionalProfile = None,
-    yes: Yes = False,
-    dry_run: DryRun = False,
-    wait: Wait = False,
-    output: Output = Format.TEXT,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+    wait: WaitOption = False,
+    output: OutputOption = Format.TEXT,
 ) -> None:
     """Give an application numbers that are rented already; those it has stay."""
     options = {
@@ -161,14 +151,14 @@ def unassign(
     wish_file: WishFile = None,
     *,
     application: Application = None,
-    number: Number = None,
+    number: NumberOption = None,
     organisation: Organisation = None,
     id_: IdOption = None,
     profile: OptionalProfile = None,
-    yes: Yes = False,
-    dry_run: DryRun = False,
-    wait: Wait = False,
-    output: Output = Format.TEXT,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+    wait: WaitOption = False,
+    output: OutputOption = Format.TEXT,
 ) -> None:
     """Take numbers from an application; they stay rented."""
     options = {
@@ -182,7 +172,7 @@ def unassign(
 
 
 @_legacy.command()
-def status(wish: IdArgument, output: Output = Format.TEXT) -> None:
+def status(wish: IdArgument, output: OutputOption = Format.TEXT) -> None:
     """Show where a wish stands, what it waits for, and what it has cost."""
 
     async def work() -> Exit:
@@ -195,13 +185,13 @@ def status(wish: IdArgument, output: Output = Format.TEXT) -> None:
 
 
 @_legacy.command()
-def retry(wish: IdArgument, output: Output = Format.TEXT) -> None:
+def retry(wish: IdArgument, output: OutputOption = Format.TEXT) -> None:
     """Go on with a wish that waits for you, once what was wrong is put right."""
     _tell(wish, RETRY_UPDATE, output)
 
 
 @_legacy.command()
-def cancel(wish: IdArgument, output: Output = Format.TEXT) -> None:
+def cancel(wish: IdArgument, output: OutputOption = Format.TEXT) -> None:
     """Rent nothing further for a wish; what is rented stays rented."""
     _tell(wish, CANCEL_UPDATE, output)
 
