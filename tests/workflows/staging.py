@@ -269,7 +269,10 @@ async def staged(environment: WorkflowEnvironment, world: OutsideWorld) -> Async
     """Workers for all three task queues; whatever still runs at the end is terminated."""
     client = environment.client
     connection = await Client.connect(
-        client.service_client.config.target_host, namespace=client.namespace, data_converter=client.data_converter
+        client.service_client.config.target_host,
+        namespace=client.namespace,
+        data_converter=client.data_converter,
+        identity=client.identity,
     )
     scene = Scene(environment, world, connection)
     try:
