@@ -30,7 +30,7 @@ from starter.number_work import Kind, exit_of, start_work, view, view_text, wait
 from starter.output import Format, counted, document, message
 from starter.running import ANSWERED_WITHIN
 from starter.settings import document_store
-from starter.updates import NotRunning, UpdateRefused, send_update
+from starter.updates import instruct
 
 _STATUS_COMMAND = "legacy status"
 
@@ -109,12 +109,8 @@ async def show_wish(client: Client, store: DocumentStore, wish_id: str, format_:
 
 async def tell_wish(client: Client, wish_id: str, update: str) -> str:
     """Tell a wish to go on, or to rent nothing further; what it said. Raises Stop when it refuses."""
-    try:
-        return await send_update(client, legacy_wish_workflow_id(wish_id), update, OperatorAction(by=getpass.getuser()))
-    except UpdateRefused as refused:
-        raise Stop(str(refused)) from None
-    except NotRunning:
-        raise Stop(f"{wish_id} is not running", Exit.USAGE) from None
+    action = OperatorAction(by=getpass.getuser())
+    return await instruct(client, legacy_wish_workflow_id(wish_id), wish_id, update, action)
 
 
 def _given(action: LegacyAction, kind: Kind, path: Path | None, options: Mapping[str, Any]) -> LegacyWish:

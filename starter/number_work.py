@@ -17,7 +17,6 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.document_store import DocumentStore
-from onboarding import search_attributes as keys
 from onboarding.batch import BatchId, StoredFile
 from onboarding.calls.imported_numbers import NumberList, NumberReport
 from onboarding.contracts import change_active_numbers, relink_numbers, remove_numbers, rent_numbers
@@ -45,7 +44,7 @@ from starter.number_rows import NumberRow
 from starter.output import Format, counted, document, message
 from starter.running import ANSWERED_WITHIN
 from starter.settings import web_ui_link
-from starter.updates import NotRunning, UpdateRefused, send_update
+from starter.updates import instruct
 
 _LOOK_EVERY_SECONDS = 2.0
 _SHOWN_AT_MOST = 50
@@ -168,11 +167,15 @@ async def view(client: Client, store: DocumentStore, kind: Kind, work_id: str) -
     state = described.status.name if described.status else "UNKNOWN"
     if described.status == WorkflowExecutionStatus.COMPLETED:
         report = await _report(store, handle.id)
-        total = described.typed_search_attributes.get(keys.NUMBERS_TOTAL) or len(report.numbers)
         rows = tuple(_row(row.phone_number, row.stage, row.reason, row.settled_at) for row in report.numbers)
-        steps = report.stages | ({"CANCELLED": total - len(rows)} if total > len(rows) else {})
-        nobody = WaitingOn.NOBODY
-        return WorkView(id=work_id, state=state, numbers_total=total, steps=steps, waiting_on=nobody, numbers=rows)
+        return WorkView(
+            id=work_id,
+            state=state,
+            numbers_total=len(rows),
+            steps=report.stages,
+            waiting_on=WaitingOn.NOBODY,
+            numbers=rows,
+        )
     status = await handle.query(STATUS_QUERY, result_type=kind.status, rpc_timeout=ANSWERED_WITHIN)
     return _running(work_id, state, status)
 
@@ -256,9 +259,4 @@ async def wait_for(client: Client, store: DocumentStore, kind: Kind, work_id: st
 async def decide(client: Client, work_id: str, update: str, numbers: Sequence[str]) -> str:
     """Tell a relinking what to do with failed numbers; what it said. Raises Stop when it refuses."""
     action = NumbersAction(phone_numbers=tuple(numbers), by=getpass.getuser())
-    try:
-        return await send_update(client, relinking_workflow_id(work_id), update, action)
-    except UpdateRefused as refused:
-        raise Stop(str(refused)) from None
-    except NotRunning:
-        raise Stop(f"{work_id} is not running", Exit.USAGE) from None
+    return await instruct(client, relinking_workflow_id(work_id), work_id, update, action)

@@ -26,7 +26,7 @@ from starter.number_work import RENTING, exit_of, start_work, view, view_text, w
 from starter.output import Format, counted, document, message
 from starter.running import ANSWERED_WITHIN
 from starter.settings import document_store
-from starter.updates import NotRunning, UpdateRefused, send_update
+from starter.updates import instruct
 
 _STILL_RENTED = (RentStep.DONE, RentStep.FAILED)
 
@@ -72,12 +72,8 @@ async def rent_status(client: Client, wish_id: str) -> RentStatus:
 
 async def cancel_rent(client: Client, wish_id: str) -> str:
     """Rent no further number; what the workflow said. Raises Stop."""
-    try:
-        return await send_update(client, rent_workflow_id(wish_id), CANCEL_UPDATE, OperatorAction(by=getpass.getuser()))
-    except UpdateRefused as refused:
-        raise Stop(str(refused)) from None
-    except NotRunning:
-        raise Stop(f"{wish_id} is not running", Exit.USAGE) from None
+    action = OperatorAction(by=getpass.getuser())
+    return await instruct(client, rent_workflow_id(wish_id), wish_id, CANCEL_UPDATE, action)
 
 
 async def rented_by(client: Client, given: BatchInput) -> Sequence[str]:

@@ -6,6 +6,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from onboarding.contracts.operator import ActionTaken
 from onboarding.model import Model
+from starter.exits import Exit, Stop
 from starter.running import ANSWERED_WITHIN
 
 
@@ -31,3 +32,13 @@ async def send_update(client: Client, workflow_id: str, update: str, argument: M
             raise NotRunning(workflow_id) from None
         raise
     return taken.message
+
+
+async def instruct(client: Client, workflow_id: str, name: str, update: str, argument: Model) -> str:
+    """What the workflow did, in its words. Raises Stop where it refuses, or where `name` is not running."""
+    try:
+        return await send_update(client, workflow_id, update, argument)
+    except UpdateRefused as refused:
+        raise Stop(str(refused)) from None
+    except NotRunning:
+        raise Stop(f"{name} is not running", Exit.USAGE) from None

@@ -181,5 +181,5 @@ class ChangeActiveNumbers:
         self._state.list.cancelled = True
         for number in self._list.open:
             self._list.put(changes.cancelled(number, workflow.now()))
-        under_way = f"{len(self._list.open)} numbers that are under way"
-        return ActionTaken(message=f"No further number is begun; {under_way} are followed to their end.")
+        under_way = len(self._list.open)
+        return ActionTaken(message=f"No further number is begun. Under way and followed to their end: {under_way}.")

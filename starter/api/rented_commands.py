@@ -25,6 +25,7 @@ File = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="One n
 Region = Annotated[str, typer.Option(metavar="REGION", help="Two letters, such as US; onboard regions lists them.")]
 NumberType = Annotated[str, typer.Option("--type", metavar="TYPE", help="local, mobile or toll-free.")]
 Pattern = Annotated[str | None, typer.Option(help="Digits in the number; with + from its beginning.")]
+Change = Annotated[str, typer.Argument(metavar="ID", help="The id that update or release told.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait for the end; exit 3 when numbers failed.")]
 
 
@@ -174,7 +175,7 @@ def release_active(
 
 @_active.command("status")
 def active_status(
-    change: Annotated[str, typer.Argument(metavar="ID", help="The id that update or release told.")],
+    change: Change,
     output: Output = Format.TEXT,
 ) -> None:
     """Show where an update or a release stands."""
@@ -183,5 +184,17 @@ def active_status(
         from starter.active_changes import show_change  # noqa: PLC0415
 
         return await show_change(change, output)
+
+    run(work)
+
+
+@_active.command("cancel")
+def cancel_active(change: Change, *, yes: YesOption = False, output: Output = Format.TEXT) -> None:
+    """Leave alone the numbers that an update or a release has not begun; `active status` tells which."""
+
+    async def work() -> None:
+        from starter.active_changes import cancel_change  # noqa: PLC0415
+
+        await cancel_change(change, yes=yes, format_=output)
 
     run(work)

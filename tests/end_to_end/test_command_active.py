@@ -66,3 +66,26 @@ async def test_a_rented_number_is_linked_anew_and_released_by_the_command(site: 
     assert await ledger_of(site, "number_released", PATTERN) == [number]
     told = await site.onboard("active", "status", "giving-back")
     assert "giving-back: COMPLETED, 1 number" in told.stdout
+
+
+async def test_a_change_is_cancelled_and_what_it_has_unlinked_is_linked_again(site: Site) -> None:
+    path = write_wish(site.folder, "cancelling", "+13125558", quantity=1, links=FOR_SMS_AND_VOICE)
+    (number,) = [row["phone_number"] for row in (await waited_for(site, "rent", path)).data["numbers"]]
+    begun = await site.onboard("active", "update", number, "--service-plan", "plan-new", "--id", "moving", "--yes")
+    assert begun.code == 0, begun.stderr
+    await until(lambda: ledger_of(site, "number_updated", number), "the number is being unlinked")
+    unasked = await site.onboard("active", "cancel", "moving")
+    assert (unasked.code, unasked.stdout) == (2, "")
+    cancelled = await site.onboard("active", "cancel", "moving", "--yes", "--output", "json")
+    assert (cancelled.code, cancelled.data["id"]) == (0, "moving"), cancelled.stderr
+    assert "followed to their end: 1." in cancelled.data["message"]
+
+    async def is_through() -> bool:
+        await site.world.pass_hours(3)
+        return (await site.onboard("active", "status", "moving", "--output", "json")).data["state"] == "COMPLETED"
+
+    await until(is_through, "the change is through")
+    shown = (await site.onboard("active", "show", number, "--output", "json")).data
+    assert shown["sms_configuration"]["service_plan_id"] == "plan-new"
+    ended = await site.onboard("active", "cancel", "moving", "--yes")
+    assert (ended.code, ended.stderr) == (2, "moving is not running\n")

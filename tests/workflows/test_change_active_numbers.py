@@ -109,7 +109,7 @@ async def test_cancelling_begins_no_further_number_and_follows_those_that_are_un
     handle = await start_change(scene, world, numbers, NEW, window=2)
     await scene.pass_hours(0.5)
     taken = await handle.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"), result_type=ActionTaken)
-    assert taken.message == "No further number is begun; 2 numbers that are under way are followed to their end."
+    assert taken.message == "No further number is begun. Under way and followed to their end: 2."
     assert (await scene.result(handle)).stages == {"DONE": 2, "CANCELLED": 4}
     assert [world.rented[number].links for number in numbers[:2]] == [NEW.links] * 2
     assert [world.rented[number].requests for number in numbers[2:]] == [[]] * 4
