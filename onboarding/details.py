@@ -28,7 +28,7 @@ def batch_details(status: BatchStatus) -> str:
             f"### Batch {status.batch}: {status.numbers_total} numbers",
             f"{groups}, {len(status.groups_in_flight)} at work.{cancelled}",
             _table(status.stages),
-            _command(f"onboard status {status.batch}"),
+            _command(f"onboard active status {status.rented}" if status.rented else f"onboard status {status.batch}"),
         ]
     )
 

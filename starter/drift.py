@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from temporalio.client import Client
 
-from activities.active_number_reader import active_number, not_active, seen_of
+from activities.active_number_reader import ActiveNumberLookup, not_active, seen_of
 from activities.confirmation import confirm_numbers
 from activities.document_store import DocumentStore
 from activities.imported_reader import ImportedNumberReader
@@ -98,8 +98,9 @@ async def _rented_drift(
     links = ActiveLinks(service_plan_id=rented.service_plan_id, campaign_id=rented.campaign_id)
     found: list[NumberFindings] = []
     async with sinch_project(profile or manifest.batch.profile) as sinch:
+        lookup = ActiveNumberLookup(sinch, linked)
         for number in linked:
-            active = await active_number(sinch, number)
+            active = await lookup.get(number)
             differs = tuple(active_findings(seen_of(active) if active else not_active(number), links))
             if differs:
                 found.append(NumberFindings(phone_number=number, findings=differs))

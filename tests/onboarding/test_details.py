@@ -139,6 +139,11 @@ def test_a_batch_says_how_many_groups_have_reported_and_that_it_was_cancelled() 
     assert "1 of ? groups" in batch_details(BATCH.model_copy(update={"groups_total": None}))
 
 
+def test_a_batch_that_links_rented_numbers_leads_to_them() -> None:
+    linking = batch_details(BATCH.model_copy(update={"rented": "acme.rented"}))
+    assert next_command(linking) == "onboard active status acme.rented"
+
+
 def test_a_group_names_the_workflows_of_its_orders() -> None:
     assert "- wave 1: `HostingOrder:acme:0002:1`" in ALL_DETAILS["group"]
 
