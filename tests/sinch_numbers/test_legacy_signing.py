@@ -1,6 +1,7 @@
 """Signatures of the legacy API: every vector that Sinch published, and that the client sends exactly what it signs."""
 
 import base64
+import hmac
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from sinch_numbers.legacy import Capability, LegacySettings, NumberAdministration
 from sinch_numbers.legacy._signing import content_md5, signature, timestamp
-from tests.sinch_numbers.legacy_sinch import INSTANCE, ORGANISATION, SIGNED_AT, RecordedLegacySinch
+from tests.sinch_numbers.legacy_sinch import INSTANCE, ORGANISATION, RecordedLegacySinch
 
 KEY = "bb7b4e39-4227-4913-8c81-2db4abb54fb3"
 REFERENCE = "c8b27491-3379-44f3-af31-fbbfbb2ba510"
@@ -98,13 +99,19 @@ async def test_every_operation_sends_the_documented_request_with_its_published_s
     assert request.headers["Content-Type"] == "application/json"
 
 
-async def test_the_leading_slash_is_signed_where_that_is_switched_on() -> None:
-    sinch = RecordedLegacySinch()
+@pytest.mark.parametrize(
+    ("call", "vector"), list(zip(CALLS, VECTORS, strict=True)), ids=[path for _, path, *_ in VECTORS]
+)
+async def test_the_leading_slash_is_signed_where_that_is_switched_on(
+    call: tuple[str, Call], vector: tuple[str, str, bytes, str]
+) -> None:
+    (_, operation), (method, resource, body, without_slash) = call, vector
+    sinch = RecordedLegacySinch(_answer)
     async with sinch.client(settings=LegacySettings(signs_leading_slash=True)) as client:
-        await client.rented_numbers()
+        await operation(client)
     (request,) = sinch.requests
-    resource = f"/v1/organisations/id/{ORGANISATION}/numbers"
-    expected = signature(SECRET, "GET", b"", timestamp(SIGNED_AT), resource)
+    lines = (method, content_md5(body), "application/json", f"x-timestamp:{TIME}", f"/{resource}")
+    expected = base64.b64encode(hmac.digest(SECRET, "\n".join(lines).encode(), "sha256")).decode()
     assert request.headers["Authorization"] == f"Instance {INSTANCE['id']}:{expected}"
-    assert expected != VECTORS[4][3]
-    assert request.url.path == resource
+    assert expected != without_slash
+    assert request.url.path == f"/{resource}"
