@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import cast
 
-from starter.stack.ports import LOOPBACK
+from scripts.ports import LOOPBACK
 
 _OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 _HEAD_ENDS = b"\r\n\r\n"

@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 
 from onboarding.model import Model
+from scripts.ports import LOOPBACK, free_ports
 from simulator.settings import LOCAL_KEY_ID, LOCAL_KEY_SECRET, LOCAL_PROJECT_ID
 from starter.stack.component import Component
-from starter.stack.ports import LOOPBACK, free_ports
 
 CALLBACK_CONNECTIONS = 2_000
 """On which callbacks are sent. The receiver answers one up to a second after it came, when its signal has been taken:

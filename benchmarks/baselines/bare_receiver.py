@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from starter.stack.ports import LOOPBACK
+from scripts.ports import LOOPBACK
 
 
 async def read(request: Request) -> Response:

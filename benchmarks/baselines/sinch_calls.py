@@ -10,7 +10,7 @@ import httpx
 
 from benchmarks.batch_files import CAMPAIGN, INVOICE, SERVICE_PLAN
 from benchmarks.sinch import SinchKey, SinchPorts
-from starter.stack.ports import LOOPBACK
+from scripts.ports import LOOPBACK
 
 NUMBERS_A_REQUEST = 500
 _PAGE = 1000

@@ -28,8 +28,8 @@ with workflow.unsafe.imports_passed_through():
     from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
     from processes.callback_secrets import read_callback_secrets
     from processes.sinch_profiles import sinch_profile
+    from scripts.ports import LOOPBACK, free_ports
     from starter.stack.component import Component
-    from starter.stack.ports import LOOPBACK, free_ports
 
 TIMES_BARE = 0.5
 P99_SECONDS = 1.5

@@ -17,11 +17,11 @@ from onboarding.task_queues import DEFAULT_PROFILE
 from processes.profile_tables import variable
 from processes.sinch_apis import SinchApi
 from processes.sinch_profiles import PROFILE_KEYS, SinchProfile
+from scripts.ports import LOOPBACK, free_ports
 from scripts.temporal_binaries import temporal_cli
 from starter.api.callbacks import replace_secret
 from starter.exits import Exit, Stop
 from starter.stack.component import Component
-from starter.stack.ports import LOOPBACK, free_ports
 from temporal_connection import PayloadSettings
 
 PORT_NAMES = (

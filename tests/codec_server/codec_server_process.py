@@ -10,8 +10,8 @@ from pathlib import Path
 
 import httpx
 
+from scripts.ports import LOOPBACK, free_ports
 from starter.stack.component import Component
-from starter.stack.ports import LOOPBACK, free_ports
 from temporal_connection import add_payload_key, new_payload_key
 
 ROOT = Path(__file__).parents[2]

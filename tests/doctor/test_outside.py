@@ -15,7 +15,7 @@ from doctor.profiles import read_profiles
 from doctor.receiver import diagnose_receiver
 from doctor.sinch import diagnose_project
 from processes.callback_secrets import write_callback_secrets
-from starter.stack.ports import free_ports
+from scripts.ports import free_ports
 from tests.activities.scripted_mail_server import scripted_mail_server
 from tests.receiver.served_receiver import TOKEN_KEY, serving
 from tests.starter.api.two_projects import RETAIL, TwoProjects, two_projects

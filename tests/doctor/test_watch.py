@@ -15,7 +15,7 @@ from onboarding.contracts import group, hosting_order
 from onboarding.stages import WaitingOn
 from onboarding.task_queues import WORKFLOWS
 from processes.temporal_runtime import temporal_runtime
-from starter.stack.ports import free_ports
+from scripts.ports import free_ports
 from temporal_connection import data_converter
 from tests.doctor.patients import Wedged, begin
 from tests.end_to_end.site import until

@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 from temporalio.client import Client
 
-from starter.stack.ports import free_ports
+from scripts.ports import free_ports
 from tests.end_to_end.site import until
 from tests.worker.worker_process import settings, worker_process
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from starter.stack.ports import free_ports
+from scripts.ports import free_ports
 from starter.stack.stack import PORT_NAMES
 from tests.end_to_end.listening import listening_parts, listens, ports_of
 from tests.end_to_end.site import until

@@ -18,7 +18,7 @@ from temporalio.worker import Replayer
 from onboarding.callback_tokens import make_token
 from onboarding.errors import FailureType
 from onboarding.ids import batch_workflow_id, hosting_order_workflow_id
-from starter.stack.ports import LOOPBACK, free_ports
+from scripts.ports import LOOPBACK, free_ports
 from temporal_connection import add_payload_key, data_converter, new_payload_key, read_payload_keys
 from tests.end_to_end.batches import expected_ends, numbers_of, write_batch
 from tests.end_to_end.leaks import command_lines, files_under, found_in, histories

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from scripts.ports import LOOPBACK, free_ports
 from starter.stack.component import Component
-from starter.stack.ports import LOOPBACK, free_ports
 from tests.end_to_end.batches import FOREVER, expected_ends, numbers_of, write_batch
 from tests.end_to_end.once import assert_that_nothing_was_done_twice
 from tests.end_to_end.site import Site, running_site

@@ -8,8 +8,8 @@ import pytest
 from temporalio.client import Client
 
 from onboarding.search_attributes import TYPE_NAMES
+from scripts.ports import free_ports
 from starter.stack.component import Component
-from starter.stack.ports import free_ports
 from temporal_connection import register_search_attributes
 
 

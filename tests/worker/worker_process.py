@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from starter.stack.ports import free_ports
+from scripts.ports import free_ports
 
 SECRET = "a-secret-that-must-not-show"
 _COMMAND = (sys.executable, "-m", "worker")
