@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from onboarding.contracts.operator import CANCEL_UPDATE, RETRY_UPDATE
 from onboarding.task_queues import DEFAULT_PROFILE
 from starter.connecting import temporal_client
 from starter.exits import Exit
@@ -187,12 +186,16 @@ def status(wish: IdArgument, output: OutputOption = Format.TEXT) -> None:
 @_legacy.command()
 def retry(wish: IdArgument, output: OutputOption = Format.TEXT) -> None:
     """Go on with a wish that waits for you, once what was wrong is put right."""
+    from onboarding.contracts.operator import RETRY_UPDATE  # noqa: PLC0415
+
     _tell(wish, RETRY_UPDATE, output)
 
 
 @_legacy.command()
 def cancel(wish: IdArgument, output: OutputOption = Format.TEXT) -> None:
     """Rent nothing further for a wish; what is rented stays rented."""
+    from onboarding.contracts.operator import CANCEL_UPDATE  # noqa: PLC0415
+
     _tell(wish, CANCEL_UPDATE, output)
 
 

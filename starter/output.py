@@ -1,14 +1,16 @@
-"""Data on stdout in the form that was asked for, messages on stderr."""
+"""Data on stdout in the form that was asked for, messages on stderr.
+
+Rich is imported where there is something to show to people.
+"""
 
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 class Format(StrEnum):
@@ -21,12 +23,16 @@ class Format(StrEnum):
 
 def message(text: str) -> None:
     """A line for people."""
+    from rich.console import Console  # noqa: PLC0415
+
     Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False)
 
 
 def document(format_: Format, data: Mapping[str, Any], text: str) -> None:
     """One thing: its `text` for people, its `data` for programs."""
     if format_ is Format.TEXT:
+        from rich.console import Console  # noqa: PLC0415
+
         Console(soft_wrap=True, highlight=False).print(text, markup=False)
     else:
         _json(data, indent=1 if format_ is Format.JSON else None)
@@ -43,8 +49,11 @@ def rows(format_: Format, records: Iterable[Mapping[str, Any]], columns: Sequenc
         _print_table(table(records, columns))
 
 
-def table(records: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Table:
+def table(records: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> "Table":
     """A plain table; empty cells for what is None."""
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         shown.add_column(column, overflow="fold")
@@ -54,8 +63,10 @@ def table(records: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Table
     return shown
 
 
-def _print_table(shown: Table) -> None:
+def _print_table(shown: "Table") -> None:
     """A terminal folds what is too wide for it; a file or a pipe gets one line a row."""
+    from rich.console import Console  # noqa: PLC0415
+
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = max(console.measure(shown, options=console.options.update(max_width=sys.maxsize)).maximum, 1)

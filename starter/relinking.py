@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onboarding.contracts.operator import RETRY_UPDATE, SKIP_UPDATE
-from onboarding.contracts.relink_numbers import LINK_BACK_UPDATE
 from onboarding.task_queues import DEFAULT_PROFILE
 from starter.connecting import temporal_client
 from starter.exits import Exit, Stop
@@ -129,16 +127,22 @@ def relink_status(relinking: IdArgument, output: OutputOption = Format.TEXT) -> 
 
 def link_back(relinking: IdArgument, *, number: NumberOption = None, output: OutputOption = Format.TEXT) -> None:
     """Link failed numbers to what they were linked to before; without --number, all that wait for a decision."""
+    from onboarding.contracts.relink_numbers import LINK_BACK_UPDATE  # noqa: PLC0415
+
     _decide(relinking, LINK_BACK_UPDATE, number or [], output)
 
 
 def relink_retry(relinking: IdArgument, *, number: NumberOption = None, output: OutputOption = Format.TEXT) -> None:
     """Try failed numbers again; without --number, all that wait for a decision."""
+    from onboarding.contracts.operator import RETRY_UPDATE  # noqa: PLC0415
+
     _decide(relinking, RETRY_UPDATE, number or [], output)
 
 
 def relink_skip(relinking: IdArgument, *, number: NumberOption = None, output: OutputOption = Format.TEXT) -> None:
     """Leave failed numbers as they are; without --number, all that wait for a decision."""
+    from onboarding.contracts.operator import SKIP_UPDATE  # noqa: PLC0415
+
     _decide(relinking, SKIP_UPDATE, number or [], output)
 
 

@@ -1,6 +1,8 @@
 """The command before it reaches anything: help, usage, and what it says where it cannot go on."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,12 @@ async def test_help_lists_every_subcommand(onboard: Onboard) -> None:
     assert (ended.code, ended.stderr) == (0, "")
     listed = [line.split()[0] for line in ended.stdout.partition("Commands:\n")[2].splitlines() if line.strip()]
     assert sorted(listed) == sorted(SUBCOMMANDS)
+
+
+def test_help_waits_for_nothing_that_only_the_work_of_a_subcommand_needs() -> None:
+    asked = "import sys, starter.command; print({'httpx', 'pydantic', 'rich', 'temporalio'} & sys.modules.keys())"
+    ended = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert ended.stdout == "set()\n"
 
 
 @pytest.mark.parametrize("subcommand", SUBCOMMANDS)
