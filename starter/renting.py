@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from starter.api.rented_commands import Wait
 from starter.connecting import temporal_client
 from starter.exits import Exit, Stop
 from starter.output import Format, document
@@ -26,7 +27,7 @@ def rent(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would cost, rent nothing.")] = False,
     yes: YesOption = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait for the end; exit 3 when numbers failed.")] = False,
+    wait: Wait = False,
     output: OutputOption = Format.TEXT,
 ) -> None:
     """Rent numbers from Sinch and link them for SMS and voice; the same wish again attaches to it."""

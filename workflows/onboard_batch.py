@@ -291,5 +291,5 @@ class OnboardBatch:
         if self._state.cancelled:
             raise ApplicationError(f"Batch {self._request.batch} is cancelled already.", type="Ended")
         if self._state.links_rented:
-            said = f"All groups of batch {self._request.batch} are through, and its rented numbers are being linked."
-            raise ApplicationError(said, type="Ended")
+            said = f"All groups of batch {self._request.batch} are through; its rented numbers are being linked"
+            raise ApplicationError(f"{said}: onboard active cancel {self.status().rented}", type="Ended")

@@ -1,13 +1,13 @@
-"""`onboard active list` and `show`: numbers that the project rents.
+"""`onboard active list`, `show` and `rename`: numbers that the project rents.
 
-Sinch API: NumberService_ListActiveNumbers, NumberService_GetActiveNumber.
+Sinch API: NumberService_ListActiveNumbers, NumberService_GetActiveNumber, NumberService_UpdateActiveNumber.
 """
 
-from sinch_numbers import NumberType
+from sinch_numbers import ActiveNumberRequest, NumberType
 from starter.api.available import number_pattern
 from starter.api.project import PAGE_SIZE, literal, phone_number, sinch_project
 from starter.api.showing import show_one, show_rows
-from starter.output import Format
+from starter.output import Format, document
 
 _COLUMNS = {
     "number": "phone_number",
@@ -43,3 +43,11 @@ async def show(profile: str, number: str, format_: Format) -> None:
     async with sinch_project(profile) as sinch:
         found = await sinch.active_numbers.get(e164)
     show_one(format_, found.model_dump(mode="json"))
+
+
+async def rename(profile: str, number: str, name: str, format_: Format) -> None:
+    """Another display name for one number. Raises Stop."""
+    e164 = phone_number(number)
+    async with sinch_project(profile) as sinch:
+        renamed = await sinch.active_numbers.update(e164, ActiveNumberRequest(display_name=name))
+    document(format_, renamed.model_dump(mode="json"), f"{e164} is now called {renamed.display_name or name}")

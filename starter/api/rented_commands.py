@@ -8,17 +8,16 @@ import typer
 from onboarding.task_queues import DEFAULT_PROFILE
 from starter.exits import Exit
 from starter.output import Format
-from starter.relinking import IdOption, ProfileOption, YesOption
+from starter.relinking import IdOption, OutputOption, ProfileOption, YesOption
 from starter.running import run
 
 _available = typer.Typer(help="Look for numbers that can be rented.", no_args_is_help=True, rich_markup_mode=None)
 _active = typer.Typer(
-    help="Look at numbers that are rented, link them to something else, or release them.",
+    help="Look at numbers that are rented, rename them, link them to something else, or release them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
-Output = Annotated[Format, typer.Option("--output", help="text for people, json or jsonl for programs.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A phone number, in any usual spelling.")]
 Numbers = Annotated[list[str] | None, typer.Argument(metavar="NUMBERS", help="Phone numbers, one or several.")]
 File = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="One number a line.")]
@@ -42,7 +41,7 @@ def regions(
         list[str] | None, typer.Option("--type", metavar="TYPE", help="Repeatable; without it, of any.")
     ] = None,
     profile: ProfileOption = DEFAULT_PROFILE,
-    output: Output = Format.TEXT,
+    output: OutputOption = Format.TEXT,
 ) -> None:
     """List the regions in which numbers can be rented. TYPE: local, mobile or toll-free."""
 
@@ -66,7 +65,7 @@ def search_available(
     ] = None,
     size: Annotated[int, typer.Option(min=1, max=100, help="How many to show; there is no second page.")] = 20,
     profile: ProfileOption = DEFAULT_PROFILE,
-    output: Output = Format.TEXT,
+    output: OutputOption = Format.TEXT,
 ) -> None:
     """Search numbers that can be rented, with their prices."""
 
@@ -79,7 +78,9 @@ def search_available(
 
 
 @_available.command("check")
-def check_available(number: Number, *, profile: ProfileOption = DEFAULT_PROFILE, output: Output = Format.TEXT) -> None:
+def check_available(
+    number: Number, *, profile: ProfileOption = DEFAULT_PROFILE, output: OutputOption = Format.TEXT
+) -> None:
     """Show whether one number can be rented, and at what price."""
 
     async def work() -> None:
@@ -97,7 +98,7 @@ def list_active(
     type_: NumberType = "local",
     pattern: Pattern = None,
     profile: ProfileOption = DEFAULT_PROFILE,
-    output: Output = Format.TEXT,
+    output: OutputOption = Format.TEXT,
 ) -> None:
     """List the rented numbers of one region and type, which Sinch wants named."""
 
@@ -110,13 +111,33 @@ def list_active(
 
 
 @_active.command("show")
-def show_active(number: Number, *, profile: ProfileOption = DEFAULT_PROFILE, output: Output = Format.TEXT) -> None:
+def show_active(
+    number: Number, *, profile: ProfileOption = DEFAULT_PROFILE, output: OutputOption = Format.TEXT
+) -> None:
     """Show what a rented number is linked to, and what it costs."""
 
     async def work() -> None:
         from starter.api import active  # noqa: PLC0415
 
         await active.show(profile, number, output)
+
+    run(work)
+
+
+@_active.command("rename")
+def rename_active(
+    number: Number,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its new display name.")],
+    *,
+    profile: ProfileOption = DEFAULT_PROFILE,
+    output: OutputOption = Format.TEXT,
+) -> None:
+    """Give a rented number another display name."""
+
+    async def work() -> None:
+        from starter.api import active  # noqa: PLC0415
+
+        await active.rename(profile, number, name, output)
 
     run(work)
 
@@ -135,7 +156,7 @@ def update_active(
     profile: ProfileOption = DEFAULT_PROFILE,
     yes: YesOption = False,
     wait: Wait = False,
-    output: Output = Format.TEXT,
+    output: OutputOption = Format.TEXT,
 ) -> None:
     """Link rented numbers to another service plan, campaign or voice service; they are unlinked first."""
 
@@ -159,7 +180,7 @@ def release_active(
     profile: ProfileOption = DEFAULT_PROFILE,
     yes: YesOption = False,
     wait: Wait = False,
-    output: Output = Format.TEXT,
+    output: OutputOption = Format.TEXT,
 ) -> None:
     """Give rented numbers back; they stay active until the end of the time that is paid for."""
 
@@ -176,7 +197,7 @@ def release_active(
 @_active.command("status")
 def active_status(
     change: Change,
-    output: Output = Format.TEXT,
+    output: OutputOption = Format.TEXT,
 ) -> None:
     """Show where an update or a release stands."""
 
@@ -189,7 +210,7 @@ def active_status(
 
 
 @_active.command("cancel")
-def cancel_active(change: Change, *, yes: YesOption = False, output: Output = Format.TEXT) -> None:
+def cancel_active(change: Change, *, yes: YesOption = False, output: OutputOption = Format.TEXT) -> None:
     """Leave alone the numbers that an update or a release has not begun; `active status` tells which."""
 
     async def work() -> None:
