@@ -32,11 +32,14 @@ demo: $(READY)
 dev: $(READY)
 	@set -e; $(temporal_cli); exec $(BIN)/onboard dev
 
+# tests/conftest.py puts long files first, which pytest-xdist would undo.
+in_parallel := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
+
 test: lint
-	@set -e; $(temporal_cli); $(test_server); echo "test: pytest"; exec $(BIN)/pytest --numprocesses=3 --dist=loadfile
+	@set -e; $(temporal_cli); $(test_server); echo "test: pytest"; exec $(BIN)/pytest $(in_parallel)
 
 test-postgresql: $(READY)
-	@set -e; $(temporal_cli); exec $(BIN)/pytest --temporal-server=postgresql --numprocesses=3 --dist=loadfile
+	@set -e; $(temporal_cli); exec $(BIN)/pytest --temporal-server=postgresql $(in_parallel)
 
 bench: $(READY)
 	@set -e; $(temporal_cli); exec $(BIN)/python -m benchmarks $(if $(QUICK),--quick)

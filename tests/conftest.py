@@ -1,13 +1,33 @@
-"""Executables that several parts of the suite start, the choice of the Temporal server, and a check of the suite."""
+"""Executables that several parts of the suite start, the choice of the Temporal server, and what holds for all."""
 
 import os
 from collections import Counter
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import settings
 
 from scripts import temporal_binaries
 from scripts.production_like.running import running_installation
+
+# How long an example takes tells of the machine, not of the product.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
+
+_LONGEST_FIRST = (
+    "tests/workflows/test_long_waits.py",
+    "tests/chaos/",
+    "tests/end_to_end/test_killed_processes.py",
+    "tests/workflows/",
+    "tests/end_to_end/",
+    "tests/worker/",
+    "tests/starter/",
+    "tests/contract/",
+)
+"""Files and folders by how long a file of theirs takes; a file begun last keeps one process busy, the others idle.
+
+Stacks that files share live on to the end, so the end-to-end tests come after what needs no stack and takes as long.
+"""
 
 
 @pytest.fixture(scope="session")
@@ -40,12 +60,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what does not belong to the chosen server, and refuse ids that tests share."""
+    """Leave out what does not belong to the chosen server, put long files first, and refuse ids that tests share."""
     _refuse_shared_ids(items)
+    items.sort(key=_turn)
     left_out = [item for item in items if not _belongs(item, on_postgresql=_is_on_postgresql(config))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _turn(item: pytest.Item) -> int:
+    """The same for all tests of a file, which therefore stay in their order."""
+    turns = (turn for turn, begins in enumerate(_LONGEST_FIRST) if item.nodeid.startswith(begins))
+    return next(turns, len(_LONGEST_FIRST))
 
 
 def _is_on_postgresql(config: pytest.Config) -> bool:
