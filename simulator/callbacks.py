@@ -102,7 +102,7 @@ class Callbacks:
     def emit(
         self,
         configuration: CallbackConfiguration,
-        url: str,
+        url: str | None,
         *,
         resource_type: ResourceType,
         resource_id: str,
@@ -111,7 +111,12 @@ class Callbacks:
         failure_code: str | None = None,
         is_lost: bool = False,
     ) -> None:
-        """Create an event at the virtual present and see to its delivery; one that is lost is never sent."""
+        """Create an event at the virtual present and see to its delivery; one that is lost is never sent.
+
+        Without a URL to send it to, there is none.
+        """
+        if not url:
+            return
         now = self._clock.now()
         event_id = self._draws.ulid(now, f"event {next(self._sequence)}")
         payload: dict[str, Any] = {

@@ -178,16 +178,15 @@ class ImportedNumberLinking(Linking[ImportedNumber]):
         self._emit(link, event_type, state, failure_code)
 
     def _emit(self, number: ImportedNumber, event_type: str, state: State, failure_code: str | None = None) -> None:
-        if number.callback_url:
-            self._callbacks.emit(
-                self._callback_configuration,
-                number.callback_url,
-                resource_type="IMPORTED_NUMBER",
-                resource_id=number.phone_number,
-                event_type=event_type,
-                succeeded=state is State.DONE,
-                failure_code=failure_code,
-            )
+        self._callbacks.emit(
+            self._callback_configuration,
+            number.callback_url,
+            resource_type="IMPORTED_NUMBER",
+            resource_id=number.phone_number,
+            event_type=event_type,
+            succeeded=state is State.DONE,
+            failure_code=failure_code,
+        )
 
 
 def _changes(number: ImportedNumber, services: SmsConfigurationUpdate) -> tuple[Change, Change]:

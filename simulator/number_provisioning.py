@@ -132,14 +132,13 @@ class NumberProvisioning:
         if step is Step.UNLINK_VOICE and self._settings.voice_unlink_event_says_to:
             event_type = event_type.replace("_FROM_", "_TO_")
         self._ledger.write("number_provisioning", number.phone_number, event_type=event_type, error_code=error_code)
-        if number.callback_url:
-            self._callbacks.emit(
-                self._callback_configuration,
-                number.callback_url,
-                resource_type="ACTIVE_NUMBER",
-                resource_id=number.phone_number,
-                event_type=event_type,
-                succeeded=error_code is None,
-                failure_code=None if error_code in _WITHOUT_FAILURE_CODE else error_code,
-                is_lost=number.card.events_are_lost,
-            )
+        self._callbacks.emit(
+            self._callback_configuration,
+            number.callback_url,
+            resource_type="ACTIVE_NUMBER",
+            resource_id=number.phone_number,
+            event_type=event_type,
+            succeeded=error_code is None,
+            failure_code=None if error_code in _WITHOUT_FAILURE_CODE else error_code,
+            is_lost=number.card.events_are_lost,
+        )

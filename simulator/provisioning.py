@@ -96,17 +96,16 @@ class Provisioning(Linking[HostingOrderNumber]):
         self._moved(link)
         order = link.order
         self._ledger.write(kind, link.phone_number, hosting_order_id=order.hosting_order_id, state=state.value)
-        if order.request.callback_url is not None:
-            by_order = self._settings.callback_resource_is_order
-            self._callbacks.emit(
-                self._callback_configuration,
-                order.request.callback_url,
-                resource_type="HOSTING_ORDER_NUMBER",
-                resource_id=order.hosting_order_id if by_order else link.phone_number,
-                event_type=event_type,
-                succeeded=state is State.DONE,
-                failure_code=failure_code,
-            )
+        by_order = self._settings.callback_resource_is_order
+        self._callbacks.emit(
+            self._callback_configuration,
+            order.request.callback_url,
+            resource_type="HOSTING_ORDER_NUMBER",
+            resource_id=order.hosting_order_id if by_order else link.phone_number,
+            event_type=event_type,
+            succeeded=state is State.DONE,
+            failure_code=failure_code,
+        )
 
 
 def _is_hosted(number: HostingOrderNumber) -> bool:
