@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 
 from processes.logs import LogFormat
-from processes.secret_files import read_secret_file
+from processes.secret_files import secret_of_file
 from processes.settings import PREFIX, InvalidSettings, Settings
 
 SHORTEST_TOKEN = 32
@@ -40,11 +40,5 @@ class CodecServerSettings(Settings):
     def _token_in_file(self) -> SecretStr:
         if self.codec_token_file is None:
             return SecretStr("")
-        try:
-            return SecretStr(read_secret_file(self.codec_token_file))
-        except (OSError, ValueError) as error:
-            said = error.strerror if isinstance(error, OSError) else "it is no text"
-            raise InvalidSettings(
-                f"{PREFIX}CODEC_TOKEN_FILE: {self.codec_token_file} cannot be read: {said}. "
-                f"Set it to {type(self).model_fields['codec_token_file'].description}."
-            ) from None
+        description = type(self).model_fields["codec_token_file"].description or ""
+        return SecretStr(secret_of_file(self.codec_token_file, f"{PREFIX}CODEC_TOKEN_FILE", description))

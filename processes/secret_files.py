@@ -6,6 +6,8 @@ import stat
 import tempfile
 from pathlib import Path
 
+from processes.settings import InvalidSettings
+
 _log = logging.getLogger(__name__)
 
 
@@ -14,6 +16,18 @@ def read_secret_file(file: Path) -> str:
     text = file.read_text(encoding="utf-8").strip()
     warn_if_others_can_read(file)
     return text
+
+
+def secret_of_file(file: Path, setting: str, description: str) -> str:
+    """The secret in a file that a setting names; the description completes the sentence "Set it to ...".
+
+    Raises InvalidSettings.
+    """
+    try:
+        return read_secret_file(file)
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise InvalidSettings(f"{setting}: {file} cannot be read: {said}. Set it to {description}.") from None
 
 
 def warn_if_others_can_read(file: Path) -> None:

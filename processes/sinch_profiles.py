@@ -22,8 +22,8 @@ from pydantic import (
 
 from processes.legacy_account import LegacyAccount
 from processes.profile_tables import InvalidProfiles, ProfileTable, profile_tables
-from processes.secret_files import read_secret_file, warn_if_others_can_read
-from processes.settings import Filled
+from processes.secret_files import secret_of_file, warn_if_others_can_read
+from processes.settings import Filled, InvalidSettings
 from processes.sinch_apis import SinchApi
 from sinch_numbers import ClientSettings, FieldMaskParameter, OAuth2ClientCredentials, SinchNumbers
 
@@ -166,7 +166,7 @@ def _read(kind: type[_ProfileT], tables: tuple[ProfileTable, ...] | None = None)
         try:
             values = _with_key_secret(table) if kind is SinchProfile else table.values
             profiles[table.name] = kind.model_validate({**values, "name": table.name})
-        except InvalidProfiles as error:
+        except InvalidSettings as error:
             mistakes.append(str(error))
         except ValidationError as error:
             mistakes += _mistakes(kind, table, error)
@@ -184,7 +184,7 @@ def _mistakes(kind: type[_Profile], table: ProfileTable, error: ValidationError)
 
 
 def _with_key_secret(table: ProfileTable) -> Mapping[str, Any]:
-    """The values of a table, with the secret from its file where it is in one. Raises InvalidProfiles."""
+    """The values of a table, with the secret from its file where it is in one. Raises InvalidSettings."""
     file = table.values.get("key_secret_file")
     if not isinstance(file, Path):
         if table.file and "key_secret" in table.values:
@@ -192,11 +192,5 @@ def _with_key_secret(table: ProfileTable) -> Mapping[str, Any]:
         return table.values
     if "key_secret" in table.values:
         raise InvalidProfiles(f"{table.named('key_secret_file')}: the secret is in key_secret too. Remove one of them")
-    try:
-        return {**table.values, "key_secret": read_secret_file(file)}
-    except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise InvalidProfiles(
-            f"{table.named('key_secret_file')}: {file} cannot be read: {said}. "
-            f"Set it to {SinchProfile.model_fields['key_secret_file'].description}."
-        ) from None
+    description = SinchProfile.model_fields["key_secret_file"].description or ""
+    return {**table.values, "key_secret": secret_of_file(file, table.named("key_secret_file"), description)}
