@@ -7,6 +7,7 @@ in their group. So no more workflows are asked than are at work, whatever the si
 import asyncio
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -23,6 +24,7 @@ from onboarding.findings import in_words
 from onboarding.ids import batch_workflow_id, group_workflow_id, report_name
 from onboarding.model import Model
 from onboarding.progress import NumberProgress
+from onboarding.reasons import Reason
 from starter.connecting import described_or_none
 from starter.rented_numbers import linking_status
 from starter.running import ANSWERED_WITHIN
@@ -40,6 +42,27 @@ class NumberRow(Model):
     hosting_order_id: str | None = None
     findings: str | None = None
     since: str | None = None
+
+
+def number_row(
+    phone_number: str,
+    stage: str,
+    reason: Reason | None,
+    since: datetime | None,
+    *,
+    hosting_order_id: str | None = None,
+    findings: str | None = None,
+) -> NumberRow:
+    """A row of what is known of a number."""
+    return NumberRow(
+        phone_number=phone_number,
+        stage=stage,
+        reason=reason.code if reason else None,
+        explanation=reason.sentence if reason else None,
+        hosting_order_id=hosting_order_id,
+        findings=findings,
+        since=since.isoformat() if since else None,
+    )
 
 
 async def number_rows(client: Client, store: DocumentStore, batch_id: str) -> list[NumberRow]:
@@ -71,10 +94,7 @@ async def _rented_rows(client: Client, change: str | None) -> list[NumberRow]:
     if change is None:
         return []
     at_work = (await linking_status(client, change)).numbers
-    return [
-        kept_row(ResultRow(phone_number=n.phone_number, stage=n.stage, reason=n.reason, settled_at=n.since))
-        for n in at_work
-    ]
+    return [number_row(n.phone_number, n.stage, n.reason, n.since) for n in at_work]
 
 
 async def rows_of_groups(client: Client, batch_id: str, sequences: Iterable[int]) -> dict[int, list[NumberRow]]:
@@ -122,25 +142,23 @@ async def report_rows(store: DocumentStore, batch_id: str) -> list[NumberRow] | 
 
 def row_of(number: NumberProgress) -> NumberRow:
     """A number as its workflow has it."""
-    return NumberRow(
-        phone_number=number.phone_number,
-        stage=number.stage,
-        reason=number.reason.code if number.reason else None,
-        explanation=number.reason.sentence if number.reason else None,
+    return number_row(
+        number.phone_number,
+        number.stage,
+        number.reason,
+        number.since,
         hosting_order_id=number.hosting_order_id or None,
         findings=in_words(number.findings),
-        since=number.since.isoformat() if number.since else None,
     )
 
 
 def kept_row(row: ResultRow) -> NumberRow:
     """A settled number as the document store has it."""
-    return NumberRow(
-        phone_number=row.phone_number,
-        stage=row.stage,
-        reason=row.reason.code if row.reason else None,
-        explanation=row.reason.sentence if row.reason else None,
+    return number_row(
+        row.phone_number,
+        row.stage,
+        row.reason,
+        row.settled_at,
         hosting_order_id=row.hosting_order_id,
         findings=in_words(row.findings),
-        since=row.settled_at.isoformat() if row.settled_at else None,
     )

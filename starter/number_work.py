@@ -5,7 +5,6 @@ import getpass
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -40,7 +39,7 @@ from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import WORKFLOWS
 from starter.exits import Exit, Stop
-from starter.number_rows import NumberRow
+from starter.number_rows import NumberRow, number_row
 from starter.output import Format, counted, document, message
 from starter.running import ANSWERED_WITHIN
 from starter.settings import web_ui_link
@@ -167,7 +166,7 @@ async def view(client: Client, store: DocumentStore, kind: Kind, work_id: str) -
     state = described.status.name if described.status else "UNKNOWN"
     if described.status == WorkflowExecutionStatus.COMPLETED:
         report = await _report(store, handle.id)
-        rows = tuple(_row(row.phone_number, row.stage, row.reason, row.settled_at) for row in report.numbers)
+        rows = tuple(number_row(row.phone_number, row.stage, row.reason, row.settled_at) for row in report.numbers)
         return WorkView(
             id=work_id,
             state=state,
@@ -189,13 +188,13 @@ async def _report(store: DocumentStore, workflow_id: str) -> NumberReport:
 
 def _running(work_id: str, state: str, status: WorkStatus) -> WorkView:
     if isinstance(status, RemoveStatus):
-        rows = [_row(n.phone_number, n.stage, n.reason, n.since) for n in status.numbers]
+        rows = [number_row(n.phone_number, n.stage, n.reason, n.since) for n in status.numbers]
         steps, waiting_on, stands_still = status.stages, WaitingOn.CARRIER, False
     elif isinstance(status, WishStatus):
-        rows = [_row(n.phone_number, n.stage, n.reason, n.since) for n in status.numbers]
+        rows = [number_row(n.phone_number, n.stage, n.reason, n.since) for n in status.numbers]
         steps, waiting_on, stands_still = status.stages, status.waiting_on, status.stands_still
     else:
-        rows = [_row(n.phone_number, n.step, n.reason, n.since) for n in status.numbers]
+        rows = [number_row(n.phone_number, n.step, n.reason, n.since) for n in status.numbers]
         steps, waiting_on, stands_still = status.steps, status.waiting_on, status.stands_still
     return WorkView(
         id=work_id,
@@ -205,16 +204,6 @@ def _running(work_id: str, state: str, status: WorkStatus) -> WorkView:
         waiting_on=waiting_on,
         stands_still=stands_still,
         numbers=tuple(rows),
-    )
-
-
-def _row(phone_number: str, stage: str, reason: Any, since: Any) -> NumberRow:
-    return NumberRow(
-        phone_number=phone_number,
-        stage=str(stage),
-        reason=reason.code if reason else None,
-        explanation=reason.sentence if reason else None,
-        since=since.isoformat() if since else None,
     )
 
 
