@@ -82,7 +82,8 @@ async def test_a_change_is_cancelled_and_what_it_has_unlinked_is_linked_again(si
 
     async def is_through() -> bool:
         await site.world.pass_hours(3)
-        return (await site.onboard("active", "status", "moving", "--output", "json")).data["state"] == "COMPLETED"
+        shown = await site.onboard("active", "status", "moving")
+        return "moving: COMPLETED" in shown.stdout
 
     await until(is_through, "the change is through")
     shown = (await site.onboard("active", "show", number, "--output", "json")).data
