@@ -1,8 +1,9 @@
 """Reading imported numbers of a service plan and campaign: by lists that everyone who asks at the same time shares.
 
 A list holds all numbers of a plan and campaign, 1,000 a page. Orders on one plan that end at about the same time must
-not each read it from the first page on, and of a long one only the exchanges (+1, area code and three digits) of the
-wanted numbers are listed. Sinch API: Imported Numbers (list, get).
+not each read it from the first page on, and of a long one only the blocks of a thousand that the wanted numbers are in
+are listed: carriers are given numbers by such blocks, and one of them is one page. Sinch API: Imported Numbers (list,
+get).
 """
 
 import asyncio
@@ -26,7 +27,7 @@ Found = dict[str, ImportedNumberResponse]
 _PAGE_SIZE = 1000
 _SINGLE_READS_AT_MOST = 5
 _READS_AT_ONCE = 8
-_EXCHANGE_LENGTH = len("+1212555")
+_BLOCK_LENGTH = len("+12125550")
 _START = ImportedNumbersSearchPattern.START
 
 
@@ -112,7 +113,7 @@ class ImportedNumberReader:
     async def _pages(
         self, phone_numbers: Collection[str], service_plan_id: str, campaign_id: str
     ) -> AsyncIterator[Page[ImportedNumberResponse]]:
-        """The pages of the whole list, or of one list an exchange where these are fewer, with these numbers alone."""
+        """The pages of the whole list, or of one list a block where these are fewer, with these numbers alone."""
         read = partial(
             self._sinch.imported_numbers.list_page,
             service_plan_id=service_plan_id,
@@ -124,9 +125,9 @@ class ImportedNumberReader:
         yield first
         if first.next_page_token is None:
             return
-        exchanges = sorted({number[:_EXCHANGE_LENGTH] for number in phone_numbers})
-        patterns = [NumberPattern(pattern=digits, search_pattern=_START) for digits in exchanges]
-        is_long = (first.total_size or 0) > len(exchanges) * _PAGE_SIZE
+        blocks = sorted({number[:_BLOCK_LENGTH] for number in phone_numbers})
+        patterns = [NumberPattern(pattern=digits, search_pattern=_START) for digits in blocks]
+        is_long = (first.total_size or 0) > (1 + len(blocks)) * _PAGE_SIZE
         lists = [(pattern, None) for pattern in patterns] if is_long else [(None, first.next_page_token)]
         for pattern, next_page_token in lists:
             page = await read(number_pattern=pattern, page_token=next_page_token)

@@ -23,10 +23,10 @@ def list_numbers(project: Project, call: Call) -> Resource:
 
     def matches(number: ImportedNumber) -> bool:
         return (
-            service_plan_id in {None, number.platform.linked_id or number.platform.wanted_id}
+            has_pattern(number.phone_number)
+            and service_plan_id in {None, number.platform.linked_id or number.platform.wanted_id}
             and campaign_id in {None, number.campaign.linked_id or number.campaign.wanted_id}
             and region_code in {None, number.region_code}
-            and has_pattern(number.phone_number)
         )
 
     page = project.imported_numbers.page(PageRequest.of(query), matches)

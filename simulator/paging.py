@@ -81,7 +81,8 @@ class PageRequest:
         """The requested page of the items that match; who knows how many do can save counting them."""
         total = self.total_size if total_size is None else total_size
         if total is None:
-            total = sum(map(matches, in_creation_order))
+            in_creation_order = [item for item in in_creation_order if matches(item)]
+            total = len(in_creation_order)
         found: list[Item] = []
         for item in self._candidates(in_creation_order) if total else ():
             if matches(item):

@@ -181,10 +181,11 @@ async def test_a_list_far_longer_than_the_numbers_is_left_for_single_reads(sinch
     assert await _costs(sinch) == (1, 0, 6, 6)
 
 
-async def test_of_a_long_list_only_the_exchanges_of_the_numbers_are_read(sinch: SimulatedSinch) -> None:
-    for exchange in range(5):
-        await _hosted(sinch, numbers(500, area=f"20255{exchange}"))
-    wanted = numbers(10, area="202556")
+async def test_of_a_long_list_only_the_blocks_of_the_numbers_are_read(sinch: SimulatedSinch) -> None:
+    everyone = numbers(2510)
+    for first in range(0, 2500, 500):
+        await _hosted(sinch, everyone[first : first + 500])
+    wanted = everyone[2500:]
     order_id = await _hosted(sinch, wanted)
     assert await _confirm(sinch, order_id, wanted) == NumbersConfirmed()
     assert await _costs(sinch) == (1, 0, 2, 0)
