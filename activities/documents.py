@@ -90,7 +90,8 @@ class Documents:
             rows = await self._rows(part, groups.get(part.sequence), request.vanished)
             await asyncio.to_thread(report.add, rows)
         if manifest.rented is not None:
-            report.add(await self._rented_rows(manifest.rented, request.rented))
+            rows = await self._rented_rows(manifest.rented, request.rented)
+            await asyncio.to_thread(report.add, rows)
         csv_path = await self._store.publish(report_name(batch.id, "csv"), report.as_csv())
         json_path = await self._store.publish(report_name(batch.id, "json"), report.as_json(batch.id, batch.customer))
         return ReportWritten(csv=csv_path, json_name=json_path, stages=report.stages())
