@@ -5,6 +5,7 @@ What is counted here is stated in docs/architecture.md.
 
 from typing import Any
 
+import pytest
 from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
@@ -18,6 +19,8 @@ from tests.workflows.imported_world import ImportedWorld, start_relinking
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.sinch_side import RIGHT_CODE
 from tests.workflows.staging import Scene, a_batch, fresh_numbers, staged
+
+pytestmark = pytest.mark.timeout(400)
 
 DAY = 24
 LONG = {"remind_every": "5bd", "deadline": "90d"}
