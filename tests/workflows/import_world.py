@@ -263,16 +263,14 @@ async def start_import(
     parts = [GroupSlice(sequence=i, numbers=tuple(numbers)) for i, numbers in enumerate(slices, 1)]
     total = sum(map(len, slices))
     manifest = scene.world.manifest(batch, parts)
-    handle = await scene.client.start_workflow(
+    shown = started_with(batch.id, batch.customer, Stage.PENDING, WaitingOn.NOBODY, total)
+    return await scene.start(
         WORKFLOW,
         ImportRequest(batch=batch, numbers_total=total, manifest=manifest, **changes),
-        id=import_workflow_id(batch.id),
-        task_queue=WORKFLOWS,
-        result_type=ImportResult,
-        search_attributes=started_with(batch.id, batch.customer, Stage.PENDING, WaitingOn.NOBODY, total),
+        import_workflow_id(batch.id),
+        ImportResult,
+        shown,
     )
-    scene.started.append(handle)
-    return handle
 
 
 async def import_status(handle: WorkflowHandle[Any, Any]) -> ImportStatus:

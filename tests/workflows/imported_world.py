@@ -270,16 +270,8 @@ async def start_relinking(
     name = f"r{next(_counter)}"
     fields = {"pace": PACE, "contact": CONTACT} | changes
     request = RelinkRequest(id=name, wanted=wanted, numbers=world.stored(numbers), numbers_total=len(numbers), **fields)
-    handle = await scene.client.start_workflow(
-        relink_numbers.WORKFLOW,
-        request,
-        id=relinking_workflow_id(name),
-        task_queue=WORKFLOWS,
-        result_type=NumberListResult,
-        search_attributes=started_with(name, "", Stage.PENDING, WaitingOn.NOBODY, len(numbers)),
-    )
-    scene.started.append(handle)
-    return handle
+    shown = started_with(name, "", Stage.PENDING, WaitingOn.NOBODY, len(numbers))
+    return await scene.start(relink_numbers.WORKFLOW, request, relinking_workflow_id(name), NumberListResult, shown)
 
 
 async def start_removal(
@@ -291,16 +283,8 @@ async def start_removal(
     request = RemoveRequest.model_validate(
         {"id": name, "numbers": world.stored(numbers), "numbers_total": len(numbers)} | fields
     )
-    handle = await scene.client.start_workflow(
-        remove_numbers.WORKFLOW,
-        request,
-        id=removal_workflow_id(name),
-        task_queue=WORKFLOWS,
-        result_type=NumberListResult,
-        search_attributes=started_with(name, "", Stage.PENDING, WaitingOn.NOBODY, len(numbers)),
-    )
-    scene.started.append(handle)
-    return handle
+    shown = started_with(name, "", Stage.PENDING, WaitingOn.NOBODY, len(numbers))
+    return await scene.start(remove_numbers.WORKFLOW, request, removal_workflow_id(name), NumberListResult, shown)
 
 
 def ended(world: ImportedWorld, number: str) -> tuple[Stage, str | None]:

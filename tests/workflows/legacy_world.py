@@ -39,7 +39,7 @@ from onboarding.legacy_wishes import LegacyPace, LegacyWish
 from onboarding.money import Money
 from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
-from onboarding.task_queues import SINCH, WORKFLOWS
+from onboarding.task_queues import SINCH
 from tests.workflows.imported_world import ImportedWorld
 from tests.workflows.staging import PACE, Scene
 
@@ -231,16 +231,10 @@ async def start_wish(scene: Scene, wish: LegacyWish, **changes: Any) -> Workflow
     """Start `AssignLegacyNumbers`; a profile of its own has a queue of its own."""
     for task_queue in {SINCH, f"{SINCH}:{wish.profile}"} - set(scene.workers):
         await scene.start_worker(task_queue)
-    handle = await scene.client.start_workflow(
-        contract.WORKFLOW,
-        WishRequest(wish=wish, **changes),
-        id=legacy_wish_workflow_id(wish.id),
-        task_queue=WORKFLOWS,
-        result_type=WishResult,
-        search_attributes=started_with(wish.id, None, Stage.PENDING, WaitingOn.NOBODY, wish.numbers_total),
+    shown = started_with(wish.id, None, Stage.PENDING, WaitingOn.NOBODY, wish.numbers_total)
+    return await scene.start(
+        contract.WORKFLOW, WishRequest(wish=wish, **changes), legacy_wish_workflow_id(wish.id), WishResult, shown
     )
-    scene.started.append(handle)
-    return handle
 
 
 async def status_of(handle: WorkflowHandle[Any, WishResult]) -> WishStatus:

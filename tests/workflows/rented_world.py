@@ -53,7 +53,7 @@ from onboarding.money import Money
 from onboarding.renting import Capability, NumberSearch, Offer, Price, RentWish
 from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
-from onboarding.task_queues import SINCH, WORKFLOWS
+from onboarding.task_queues import SINCH
 from tests.workflows.imported_world import CONTACT, ImportedWorld
 from tests.workflows.staging import PACE, Scene, fresh_numbers
 
@@ -279,16 +279,14 @@ def a_wish(quantity: int, **changes: Any) -> RentWish:
 
 async def start_rent(scene: Scene, wish: RentWish, *, events_a_run: int = 4000) -> WorkflowHandle[Any, RentResult]:
     """Start `RentNumbers` for a wish."""
-    handle = await scene.client.start_workflow(
+    shown = started_with(wish.id, wish.customer, Stage.PENDING, WaitingOn.NOBODY, wish.quantity)
+    return await scene.start(
         rent_numbers.WORKFLOW,
         RentRequest(wish=wish, events_a_run=events_a_run),
-        id=rent_workflow_id(wish.id),
-        task_queue=WORKFLOWS,
-        result_type=RentResult,
-        search_attributes=started_with(wish.id, wish.customer, Stage.PENDING, WaitingOn.NOBODY, wish.quantity),
+        rent_workflow_id(wish.id),
+        RentResult,
+        shown,
     )
-    scene.started.append(handle)
-    return handle
 
 
 async def start_change(
@@ -298,13 +296,7 @@ async def start_change(
     name = f"c{next(_counter)}"
     fields = {"pace": PACE, "numbers": world.stored(numbers), "numbers_total": len(numbers)} | changes
     request = ChangeRequest.model_validate({"id": name, "change": change} | fields)
-    handle = await scene.client.start_workflow(
-        change_active_numbers.WORKFLOW,
-        request,
-        id=active_change_workflow_id(name),
-        task_queue=WORKFLOWS,
-        result_type=NumberListResult,
-        search_attributes=started_with(name, "", Stage.PENDING, WaitingOn.NOBODY, len(numbers)),
+    shown = started_with(name, "", Stage.PENDING, WaitingOn.NOBODY, len(numbers))
+    return await scene.start(
+        change_active_numbers.WORKFLOW, request, active_change_workflow_id(name), NumberListResult, shown
     )
-    scene.started.append(handle)
-    return handle

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.common import TypedSearchAttributes
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
@@ -242,6 +243,26 @@ class Scene:
         """End the worker at once; activities in flight are cancelled."""
         await self.workers.pop(task_queue).__aexit__(None, None, None)
 
+    async def start(
+        self,
+        workflow: str,
+        request: Model,
+        workflow_id: str,
+        result_type: type[Result],
+        search_attributes: TypedSearchAttributes,
+    ) -> WorkflowHandle[Any, Result]:
+        """Start a workflow, which is terminated at the end where it still runs."""
+        handle: WorkflowHandle[Any, Result] = await self.client.start_workflow(
+            workflow,
+            request,
+            id=workflow_id,
+            task_queue=WORKFLOWS,
+            result_type=result_type,
+            search_attributes=search_attributes,
+        )
+        self.started.append(handle)
+        return handle
+
     async def _start(
         self,
         workflow: str,
@@ -252,16 +273,8 @@ class Scene:
         stage: Stage,
         numbers: int | None,
     ) -> WorkflowHandle[Any, Any]:
-        handle = await self.client.start_workflow(
-            workflow,
-            request,
-            id=workflow_id,
-            task_queue=WORKFLOWS,
-            result_type=result_type,
-            search_attributes=started_with(batch.id, batch.customer, stage, WaitingOn.NOBODY, numbers),
-        )
-        self.started.append(handle)
-        return handle
+        shown = started_with(batch.id, batch.customer, stage, WaitingOn.NOBODY, numbers)
+        return await self.start(workflow, request, workflow_id, result_type, shown)
 
 
 @asynccontextmanager
