@@ -79,7 +79,7 @@ class AvailableNumbers:
         if item.look_first and (found := await self._rented_before(item, request.search, url)):
             return _rented(item, found)
         if item.look_only:
-            return NumberRented(place=item.place, outcome=RentOutcome.NO_ANSWER)
+            return NumberRented(place=item.place, outcome=RentOutcome.NOT_FOUND)
         try:
             return _rented(item, await self._send(item, request, url))
         except NotFound as error:

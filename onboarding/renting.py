@@ -41,7 +41,7 @@ MOST_OFFERS = 100
 
 
 _UNDER_WAY = timedelta(hours=1)
-"""So long a request for a number of Sinch's own choice that got no answer is taken to be under way."""
+"""So long a request that got no answer is taken to be under way."""
 
 
 class Capability(StrEnum):
@@ -166,8 +166,8 @@ class RentPlace(Model):
         return _STAGES.get(self.step) or Stage(self.step.value)
 
     def may_be_under_way(self, now: datetime) -> bool:
-        """Whether the last request may be carried out yet; one for a known number can be carried out but once."""
-        return not self.phone_number and self.asked_at is not None and now < self.asked_at + _UNDER_WAY
+        """Whether the last request may be carried out yet."""
+        return self.asked_at is not None and now < self.asked_at + _UNDER_WAY
 
     def at(self, step: RentStep, at: datetime, why: Reason | None = None) -> "RentPlace":
         """The same place one step on."""
@@ -191,6 +191,11 @@ def charged(place: RentPlace, price: Price) -> RentPlace:
 def gone(place: RentPlace, at: datetime) -> RentPlace:
     """The place after somebody else has got the number: it wants another one."""
     return RentPlace(place=place.place, since=at)
+
+
+def given_up(place: RentPlace, step: RentStep, why: Reason, at: datetime) -> RentPlace:
+    """The place after a rent without an answer has turned out not to have rented anything."""
+    return RentPlace(place=place.place, step=step, since=at, reason=why)
 
 
 def refused(place: RentPlace, said: str, at: datetime) -> RentPlace:

@@ -141,7 +141,8 @@ class Rents:
 
     def _item(self, place: RentPlace, *, look_first: bool) -> NumberToRent:
         now = workflow.now()
-        look_only = look_first and place.may_be_under_way(now)
+        is_any = not place.phone_number
+        look_only = look_first and (self._gives_up or (is_any and place.may_be_under_way(now)))
         if not look_only:
             self.put(place.model_copy(update={"asked_at": now}))
         return NumberToRent(
@@ -164,6 +165,10 @@ class Rents:
             self.put(renting.refused(place, answer.message, now))
             if self._wish.all_or_nothing:
                 self.stop(reason(reasons.RENT_REFUSED, answer.message))
+        elif answer.outcome is RentOutcome.NOT_FOUND and self._gives_up and not place.may_be_under_way(now):
+            why = self._state.why_no_more
+            assert why is not None  # noqa: S101 - giving up has a reason
+            self.put(renting.given_up(place, self._end_of(why), why, now))
         else:
             self.put(place.model_copy(update={"unanswered": True}))
 
@@ -183,6 +188,12 @@ class Rents:
         self.put(place if why is None else place.at(self._end_of(why), workflow.now(), why))
 
     # no more
+
+    @property
+    def _gives_up(self) -> bool:
+        """True once a number that is not rented is not wanted any more: it would be given back, or nobody wants it."""
+        why = self._state.why_no_more
+        return why is not None and (self._wish.all_or_nothing or why.code == reasons.RENT_CANCELLED)
 
     def stop(self, why: Reason) -> None:
         """Rent no further number; what has no number yet ends for this reason."""

@@ -42,7 +42,8 @@ class NumbersOffered(Model):
 class NumberToRent(Model):
     """What one place of a wish is to get: this number, or without one any that Sinch chooses.
 
-    `look_first`: an earlier request of this place may have rented it. `look_only`: it may even be under way still.
+    `look_first`: an earlier request of this place may have rented it. `look_only`: it may even be under way still, or
+    nothing is to be rented any more.
     """
 
     place: int
@@ -68,6 +69,8 @@ class RentOutcome(StrEnum):
     REFUSED = "REFUSED"
     NO_ANSWER = "NO_ANSWER"
     """It may have been rented."""
+    NOT_FOUND = "NOT_FOUND"
+    """It was looked for only, and is not rented so far."""
 
 
 class NumberRented(Model):

@@ -122,7 +122,7 @@ async def test_a_number_that_may_still_be_rented_by_a_request_under_way_is_only_
 ) -> None:
     item = NumberToRent(place=1, look_first=True, look_only=True)
     (answer,) = await rent(sinch.client, item)
-    assert (answer.outcome, await rented(sinch)) == (RentOutcome.NO_ANSWER, [])
+    assert (answer.outcome, await rented(sinch)) == (RentOutcome.NOT_FOUND, [])
     await rent(sinch.client, NumberToRent(place=1))
     (answer,) = await rent(sinch.client, item)
     assert answer.seen is not None

@@ -204,7 +204,7 @@ class RentedWorld(ImportedWorld):
         if item.look_first and before is not None:
             return self._is_rented(item, before, now)
         if item.look_only:
-            return NumberRented(place=item.place, outcome=RentOutcome.NO_ANSWER)
+            return NumberRented(place=item.place, outcome=RentOutcome.NOT_FOUND)
         if self.rent_refused:
             return NumberRented(place=item.place, outcome=RentOutcome.REFUSED, message=self.rent_refused)
         on_offer = [offer.phone_number for offer in self._on_offer()]

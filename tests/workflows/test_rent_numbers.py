@@ -235,6 +235,21 @@ async def test_a_number_whose_rent_comes_to_light_after_giving_up_is_given_back_
     assert sorted(world.given_back()) == sorted(world.rents)
 
 
+@pytest.mark.parametrize("wish", [{"all_or_nothing": True}, {"any": True}, {}], ids=["all or nothing", "any", "some"])
+async def test_what_was_not_rented_when_a_wish_is_cancelled_is_looked_for_and_never_rented(
+    scene: Scene, world: RentedWorld, wish: dict[str, bool]
+) -> None:
+    world.offer(2)
+    world.lose_answer(RENT_NUMBERS, work_done=False)
+    handle = await start_rent(scene, a_wish(2, **wish))
+    await scene.pass_hours(0.05)
+    await handle.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"))
+    result = await scene.result(handle)
+    assert (result.stages, result.spent, world.rents) == ({"CANCELLED": 2}, Decimal(0), [])
+    first, *_, last = world.made(RENT_NUMBERS)
+    assert (last.at - first.at).total_seconds() >= 3600, "a request under way may still rent one"
+
+
 async def test_giving_back_is_asked_for_again_when_its_answer_is_lost(scene: Scene, world: RentedWorld) -> None:
     *_, gone = world.offer(3)
     world.gone_when_rented = {gone}
