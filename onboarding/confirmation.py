@@ -9,6 +9,7 @@ Sinch API: hosting order numbers, imported numbers.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from onboarding.batch import NumberType, Terms
 from onboarding.findings import Finding
@@ -67,7 +68,7 @@ class Wanted(Model):
         return bool(self.campaign_id) and is_local and self.region == _REGION_OF_CAMPAIGNS
 
 
-class CarrierRecord(Model):
+class CarrierRecord(NamedTuple):
     """What one carrier says about one kind of message: `record` is `smsAtt`, `smsTmo`, `mmsAtt` or `mmsTmo`.
 
     `operation` is None where Sinch does not tell it.
@@ -80,7 +81,7 @@ class CarrierRecord(Model):
     operation: str | None = None
 
 
-class LinkRecord(Model):
+class LinkRecord(NamedTuple):
     """The service plan or campaign a number is on (an empty id: none), and the last change of that link.
 
     `operation` is `PROVISIONING`, `DEPROVISIONING` or None, `state` is how far that is.
@@ -93,7 +94,7 @@ class LinkRecord(Model):
     error_message: str = ""
 
 
-class OrderNumberRecords(Model):
+class OrderNumberRecords(NamedTuple):
     """A number as its hosting order has it."""
 
     osr_state: str
@@ -101,7 +102,7 @@ class OrderNumberRecords(Model):
     carriers: tuple[CarrierRecord, ...] = ()
 
 
-class ImportedNumberRecords(Model):
+class ImportedNumberRecords(NamedTuple):
     """A number as the list of imported numbers has it."""
 
     service_plan: LinkRecord

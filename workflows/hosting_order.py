@@ -247,10 +247,11 @@ class HostingOrder:
     def _advance(self, phone_number: str, observation: Model) -> None:
         known = self._state.numbers.get(phone_number)
         if known is not None:
-            number = advance(known, observation, workflow.now(), self._rules)
+            now = workflow.now()
+            number = advance(known, observation, now, self._rules)
             self._state.numbers[phone_number] = number
-            if number != known:
-                self._state.listening.news(workflow.now())
+            if number is not known and number != known:
+                self._state.listening.news(now)
 
     def _order_again(self) -> None:
         """Forget the order that came to nothing; the open numbers go into a new one."""

@@ -32,12 +32,12 @@ ORDER_NUMBER = OrderNumberRecords(osr_state="DONE", nnid="104029", carriers=_car
 
 
 def _linked(service_id: str, **changes: Any) -> LinkRecord:
-    return LinkRecord.model_validate({"id": service_id, "operation": "PROVISIONING", "state": "DONE"} | changes)
+    return LinkRecord(**{"id": service_id, "operation": "PROVISIONING", "state": "DONE"} | changes)
 
 
 def _imported(**changes: Any) -> ImportedNumberRecords:
     as_asked = {"service_plan": _linked(PLAN), "campaign": _linked(CAMPAIGN), "carriers": _carriers()}
-    return ImportedNumberRecords.model_validate(as_asked | changes)
+    return ImportedNumberRecords(**as_asked | changes)
 
 
 def _found(
@@ -130,7 +130,7 @@ def test_a_campaign_that_nobody_asked_for_is_a_finding() -> None:
 
 def test_carriers_that_follow_the_campaign_out_are_not_five_findings() -> None:
     unlinked = LinkRecord(id="", operation="DEPROVISIONING", state="DONE")
-    leaving = tuple(record.model_copy(update={"operation": "DEPROVISIONING"}) for record in _carriers())
+    leaving = tuple(record._replace(operation="DEPROVISIONING") for record in _carriers())
     assert _found(_imported(campaign=unlinked, carriers=leaving)) == [FindingCode.CAMPAIGN_NOT_LINKED]
 
 
