@@ -11,6 +11,8 @@ import httpx
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from onboarding.ids import batch_workflow_id
+from onboarding.search_attributes import WAITING_ON
+from onboarding.stages import WaitingOn
 from starter.stack import CALLBACK_PAUSES_HOURS, Stack, StackSettings, running_stack
 from temporal_connection import data_converter
 from tests.end_to_end.batches import End, ends
@@ -35,8 +37,17 @@ class Site:
 
     async def is_running(self, batch: str) -> bool:
         """True from the start to the end of the batch's workflow."""
-        described = await self.client.get_workflow_handle(batch_workflow_id(batch)).describe()
-        return described.status == WorkflowExecutionStatus.RUNNING
+        return await self.waits_for(batch_workflow_id(batch)) is not None
+
+    async def waits_for(self, workflow_id: str) -> str | None:
+        """Whom a running workflow waits for (`nobody` and `operator` among others); None once it has ended.
+
+        Asked again and again this costs next to nothing, a run of the command half a second of processor time.
+        """
+        described = await self.client.get_workflow_handle(workflow_id).describe()
+        if described.status != WorkflowExecutionStatus.RUNNING:
+            return None
+        return described.typed_search_attributes.get(WAITING_ON, WaitingOn.NOBODY)
 
     async def ends_of(self, batch: str) -> dict[str, End]:
         """Number -> stage and reason, as `onboard numbers` shows them."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.ids import import_workflow_id
 from tests.end_to_end.batches import ends, numbers_of
 from tests.end_to_end.import_files import write_import
 from tests.end_to_end.site import Site, until
@@ -45,6 +46,8 @@ async def test_many_numbers_are_imported_and_one_is_migrated_after_consent(site:
 
     async def waits_for_consent() -> bool:
         await site.world.pass_hours(6)
+        if await site.waits_for(import_workflow_id("many")) != "operator":
+            return False
         view = (await site.onboard("status", "many", "--output", "json")).data
         return {wait["waiting_on"]: wait["numbers"] for wait in view["waiting"]} == {"operator": 1}
 
@@ -66,10 +69,10 @@ async def test_many_numbers_are_imported_and_one_is_migrated_after_consent(site:
 
     async def is_through() -> bool:
         await site.world.pass_hours(6)
-        view = await site.onboard("status", "many", "--output", "json")
-        return bool(view.data["state"] == "COMPLETED")
+        return await site.waits_for(import_workflow_id("many")) is None
 
     await until(is_through, "the import is through")
+    assert (await site.onboard("status", "many", "--output", "json")).data["state"] == "COMPLETED"
     report = await site.onboard("report", "many", "--output", "json")
     assert report.code == 3
     expected = dict.fromkeys((*good, refused), ("DONE", None)) | {expired: ("FAILED", "CAMPAIGN_EXPIRED")}

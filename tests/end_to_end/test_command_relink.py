@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from pydantic import SecretStr
 
+from onboarding.ids import relinking_workflow_id
 from sinch_numbers import (
     CreateImportedNumberRequest,
     NotFound,
@@ -87,7 +88,7 @@ async def test_numbers_are_relinked_linked_back_and_removed_by_the_command(site:
 
         async def is_through() -> bool:
             await site.world.pass_hours(1)
-            return bool((await site.onboard("relink-status", "moving", "--output", "json")).data["state"] != "RUNNING")
+            return await site.waits_for(relinking_workflow_id("moving")) is None
 
         await until(is_through, "the number is linked back")
         ended = await site.onboard("relink-status", "moving", "--output", "json")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.ids import import_workflow_id
 from tests.end_to_end.batches import ends, numbers_of
 from tests.end_to_end.import_files import write_import
 from tests.end_to_end.site import Site, until
@@ -31,9 +32,10 @@ async def test_five_numbers_are_imported_by_one_order(site: Site, tmp_path: Path
 
     async def has_ended() -> bool:
         await site.world.pass_hours(6)
-        return bool((await site.onboard("status", IMPORT, "--output", "json")).data["state"] == "COMPLETED")
+        return await site.waits_for(import_workflow_id(IMPORT)) is None
 
     await until(has_ended, "the import is through")
+    assert (await site.onboard("status", IMPORT, "--output", "json")).data["state"] == "COMPLETED"
     filters = ("--service-plan", PLAN, "--campaign", "C3O8OGA", "--type", "import", "--state", "completed")
     listed = await site.onboard("orders", "list", *filters, "--order-by", "created-time", "--output", "json")
     first, migration = listed.data

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from onboarding.ids import import_workflow_id
 from tests.end_to_end.batches import FOREVER, numbers_of, write_batch
 from tests.end_to_end.import_files import write_import
 from tests.end_to_end.site import Site, until
@@ -35,7 +36,7 @@ async def imported(shared_site: Site, tmp_path_factory: pytest.TempPathFactory) 
     assert (await shared_site.onboard("import", path)).code == 0
 
     async def is_through() -> bool:
-        return bool((await shared_site.onboard("status", "managed", "--output", "json")).data["state"] == "COMPLETED")
+        return await shared_site.waits_for(import_workflow_id("managed")) is None
 
     await hours_until(shared_site, is_through, "the import is through")
 
