@@ -13,6 +13,8 @@ pytestmark = pytest.mark.end_to_end
 PLAN, CAMPAIGN = "07d6c2621f364b68856fe4938b7bb78f", "C3O8OGA"
 PATTERN = "+16175552"
 OWN = numbers_of(646, "0111")
+ENDLESS = "+16175559104"
+"""Its link to a service plan never comes to an end."""
 OTHER_LINKS = '[links]\nservice_plan_id = "plan-of-rented"\n'
 
 
@@ -65,14 +67,24 @@ async def test_a_batch_ends_by_linking_rented_numbers_to_its_plan_and_campaign(s
     assert [(row["phone_number"], row["finding"]) for row in drifted.data] == [(rented[0], "SERVICE_PLAN_DIFFERS")]
 
 
-async def test_a_batch_with_rented_numbers_that_nobody_has_does_not_start(site: Site) -> None:
-    path = write_batch(site.folder, "without-wish", numbers_of(646, "0112"))
-    path.write_text(f'rented = ["no-such-wish"]\n{path.read_text()}')
-    refused = await site.onboard("start", path)
-    assert (refused.code, refused.stdout) == (2, "")
-    assert "there is no wish 'no-such-wish'" in refused.stderr
-    unknown = await site.onboard("status", "without-wish")
-    assert "there is no batch 'without-wish'" in unknown.stderr
+async def test_a_batch_does_not_start_before_it_is_known_which_numbers_are_rented(site: Site) -> None:
+    endless = write_wish(site.folder, "endless", ENDLESS, quantity=1, links=OTHER_LINKS)
+    assert (await site.onboard("rent", endless, "--yes")).code == 0
+    batch = write_batch(site.folder, "too-early", numbers_of(646, "0112"))
+    text = batch.read_text()
+    for wish, code, said in (
+        ("no-such-wish", 2, "there is no wish 'no-such-wish'"),
+        ("endless", 1, "wish endless is still renting: start the batch once it is through"),
+    ):
+        batch.write_text(f'rented = ["{wish}"]\n{text}')
+        refused = await site.onboard("start", batch)
+        assert (refused.code, refused.stdout) == (code, "")
+        assert said in refused.stderr
+    unknown = await site.onboard("status", "too-early")
+    assert "there is no batch 'too-early'" in unknown.stderr
+
+
+async def test_a_rented_number_that_nobody_has_fails_and_is_not_retried_in_a_follow_up(site: Site) -> None:
     numberless = numbers_of(646, "0113")
     path = write_batch(site.folder, "nobody-rents", numberless, eligible_is_enough=True)
     path.write_text(f'rented = ["+16175559876"]\n{path.read_text()}')
