@@ -40,6 +40,9 @@ MOST_OFFERS = 100
 """Numbers one search shows; there is no second page (Sinch API: search available numbers)."""
 
 
+RENT_PACE = Pace(carrier=Patience(remind_every=Span("1d"), deadline=Span("5bd")), no_news=Span("1d"))
+"""Linking a rented number takes hours, not the weeks of a hosting order."""
+
 _UNDER_WAY = timedelta(hours=1)
 """So long a request that got no answer is taken to be under way."""
 
@@ -112,7 +115,7 @@ class RentWish(Model):
     spending_limit: Money
     """What set-up and first payment of all numbers may cost together."""
     contact: Contact
-    pace: Pace = Pace(carrier=Patience(remind_every=Span("1d"), deadline=Span("5bd")), no_news=Span("1d"))
+    pace: Pace = RENT_PACE
 
 
 class RentStep(StrEnum):

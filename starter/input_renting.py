@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -13,7 +13,7 @@ from onboarding.batch import BatchId, Contact, Filled, ProfileName
 from onboarding.model import Model
 from onboarding.money import Money
 from onboarding.pace import Pace
-from onboarding.renting import MOST_NUMBERS, Capability, NumberSearch, PatternPosition, RentWish
+from onboarding.renting import MOST_NUMBERS, RENT_PACE, Capability, NumberSearch, PatternPosition, RentWish
 from onboarding.task_queues import DEFAULT_PROFILE
 from starter.input.key_lines import KeyPath
 from starter.input.keyed_file import read_keyed_file
@@ -74,12 +74,11 @@ class WishFile(_Table):
     search: _Search
     links: _Links = _Links()
     contact: Contact
-    pace: Pace | None = None
+    pace: Pace = RENT_PACE
 
     def wish(self, profile: str | None = None, plan: str | None = None, campaign: str | None = None) -> RentWish:
         """The wish; what is given comes from the batch that `like_batch` names."""
         voice = self.links.voice
-        own: dict[str, Any] = {"pace": self.pace} if self.pace else {}
         return RentWish(
             id=self.id,
             customer=self.customer,
@@ -95,7 +94,7 @@ class WishFile(_Table):
             ),
             spending_limit=Money(amount=self.spending_limit.amount, currency_id=self.spending_limit.currency),
             contact=self.contact,
-            **own,
+            pace=self.pace,
         )
 
 

@@ -11,10 +11,13 @@ _LONGEST = timedelta(days=3650)
 _MAY_BE_ZERO = frozenset({"wave", "call_pause"})
 
 
-def over_the_defaults(pace: Mapping[str, Any]) -> dict[str, Any]:
-    """A pace table as it was written, with every key that it leaves out of a wait taken from the default pace."""
-    defaults = Pace().model_dump()
-    return {
+_DEFAULTS = Pace()
+
+
+def over_the_defaults(pace: Mapping[str, Any], default: Pace = _DEFAULTS) -> dict[str, Any]:
+    """A pace table as it was written, with every key that it leaves out, of a wait too, taken from the default pace."""
+    defaults = default.model_dump()
+    return defaults | {
         key: {**defaults[key], **value} if isinstance(value, dict) and isinstance(defaults.get(key), dict) else value
         for key, value in pace.items()
     }

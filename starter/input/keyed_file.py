@@ -62,7 +62,7 @@ def checked_keys(
     wrong: dict[KeyPath, str] = {}
     if isinstance(pace := table.get("pace"), dict):
         wrong |= {("pace", *key): expected for key, expected in pace_problems(pace)}
-        table = {**table, "pace": over_the_defaults(pace)}
+        table = {**table, "pace": over_the_defaults(pace, kind.model_fields["pace"].default)}
     try:
         read = kind.model_validate(table)
     except ValidationError as error:

@@ -33,6 +33,13 @@ def test_the_example_is_a_wish() -> None:
     assert (wish.pace.poll_first, wish.pace.operator.deadline) == ("1s", "5bd")
 
 
+def test_a_pace_keeps_the_defaults_of_wishes_for_what_it_leaves_out(tmp_path: Path) -> None:
+    path = tmp_path / "rent.toml"
+    path.write_text(EXAMPLE.read_text().partition("[pace]")[0] + '[pace]\ncarrier = { deadline = "9bd" }\n')
+    pace = read_wish(path).wish().pace
+    assert (pace.carrier.remind_every, pace.carrier.deadline, pace.no_news) == ("1d", "9bd", "1d")
+
+
 def test_a_wish_like_a_batch_takes_its_profile_plan_and_campaign(tmp_path: Path) -> None:
     text = EXAMPLE.read_text().replace("# like_batch", "like_batch")
     links = "service_plan_id", "campaign_id"
