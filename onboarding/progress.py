@@ -125,11 +125,15 @@ def retried(progress: NumberProgress, at: datetime) -> NumberProgress:
     )
 
 
+_FRESH = {is_expected: Records(campaign_expected=is_expected) for is_expected in (True, False)}
+"""Records of which nothing is known, one for all numbers: by whether a campaign is expected."""
+
+
 def ordered(progress: NumberProgress, at: datetime, campaign_expected: bool) -> NumberProgress:
     """The number in a new hosting order: nothing of an earlier order counts any more."""
     fresh = progress.model_copy(
         update={
-            "records": Records(campaign_expected=campaign_expected),
+            "records": _FRESH[campaign_expected],
             "ordered_at": at,
             "hosting_order_id": None,
             "early_events": (),
