@@ -309,7 +309,7 @@ async def refused(kind: str) -> AsyncIterator[None]:
 
 
 async def until(happened: Callable[[], object]) -> None:
-    """Wait in real time, for at most 10 seconds, for something that takes no time of the server's."""
-    async with asyncio.timeout(10):
+    """Wait in real time, for at most half a minute, for something that takes no time of the server's."""
+    async with asyncio.timeout(30):
         while not happened():  # noqa: ASYNC110 - what happens is in activities that know of no event
             await asyncio.sleep(0.01)

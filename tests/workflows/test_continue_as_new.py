@@ -46,14 +46,14 @@ async def runs_of(handle: WorkflowHandle[Any, Any], scene: Scene) -> int:
 
 async def until_another_run(handle: WorkflowHandle[Any, Any], run_id: str | None) -> None:
     """Wait in real time until another run has taken over."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await handle.describe()).run_id == run_id:  # noqa: ASYNC110 - only the server knows
             await asyncio.sleep(0.05)
 
 
 async def until_called(challenge: WorkflowHandle[Any, Any]) -> None:
     """Wait in real time until the challenge knows that the phone has rung."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (await challenge.query(STATUS_QUERY, result_type=VerificationStatus)).calls_placed:  # noqa: ASYNC110 - only the workflow knows
             await asyncio.sleep(0.05)
 

@@ -51,7 +51,7 @@ async def test_a_number_in_review_is_skipped_and_the_others_go_on(scene: Scene, 
 
 async def status_at_the_end(handle: WorkflowHandle[Any, Any]) -> WorkflowExecutionStatus | None:
     """How a workflow ended that is being ended now; the server's clock stands meanwhile."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (status := (await handle.describe()).status) is WorkflowExecutionStatus.RUNNING:  # noqa: ASYNC110 - only the server knows
             await asyncio.sleep(0.05)
     return status
