@@ -36,8 +36,9 @@ class OrdersInFlight:
 
     async def order_next_wave(self) -> None:
         """Order the numbers that are ready, if a wave is due."""
-        due = self._numbers.wave_due(workflow.now())
-        if due is None or workflow.now() < due:
+        now = workflow.now()
+        due = self._numbers.wave_due(now)
+        if due is None or now < due:
             return
         state = self._state
         ready = self._numbers.at(Stage.VERIFIED)[:GROUP_SIZE]
@@ -46,8 +47,7 @@ class OrdersInFlight:
         workflow_id = hosting_order_workflow_id(self._request.batch.id, self._request.slice.sequence, wave)
         state.orders[wave] = OrderInFlight(workflow_id=workflow_id, phone_numbers=phone_numbers)
         for number in ready:
-            moved = number.moved(Stage.ORDERED, workflow.now())
-            self._numbers.put(moved.model_copy(update={"ordered_at": workflow.now()}))
+            self._numbers.put(number.moved(Stage.ORDERED, now).model_copy(update={"ordered_at": now}))
         await self._start(workflow_id, wave, phone_numbers)
 
     async def _start(self, workflow_id: str, wave: int, phone_numbers: tuple[str, ...]) -> None:

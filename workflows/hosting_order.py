@@ -70,17 +70,16 @@ class HostingOrder:
     @workflow.init
     def __init__(self, request: HostingOrderRequest) -> None:
         """State exists before the first callback arrives."""
+        now = workflow.now()
         self._request = request
         self._state = request.state or OrderState(
             numbers={
-                number: ordered(
-                    NumberProgress(phone_number=number), workflow.now(), request.batch.campaign_id is not None
-                )
+                number: ordered(NumberProgress(phone_number=number), now, request.batch.campaign_id is not None)
                 for number in request.phone_numbers
             }
         )
         self._rules = request.batch.rules.model_copy(update={"longest_wait": request.batch.pace.link_again})
-        self._state.listening.begin(workflow.now())
+        self._state.listening.begin(now)
         self._silence = order_silence(request, self._state)
         self._reads = OrderReads(request, self._state, self._advance)
         self._events = OrderEvents(self._state, self._advance)

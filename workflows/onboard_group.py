@@ -56,14 +56,13 @@ class OnboardGroup:
     @workflow.init
     def __init__(self, request: GroupRequest) -> None:
         """State exists before the first signal arrives."""
+        now = workflow.now()
         self._request = request
         self._state = request.state or GroupState(
-            numbers={
-                number: NumberProgress(phone_number=number, since=workflow.now()) for number in request.slice.numbers
-            }
+            numbers={number: NumberProgress(phone_number=number, since=now) for number in request.slice.numbers}
         )
         self._numbers = GroupNumbers(self._state.numbers, request.batch.pace)
-        self._state.listening.begin(workflow.now())
+        self._state.listening.begin(now)
         self._challenges = VoiceChallenges(request, self._state, self._numbers, self._wake)
         self._orders = OrdersInFlight(request, self._state, self._numbers)
         self._waits = GroupWaits(request, self._state, self._numbers, self._challenges)
@@ -117,11 +116,12 @@ class OnboardGroup:
         if added is None:
             return
         refused = {number.phone_number: number.message for number in added.refused}
+        now = workflow.now()
         for number in self._numbers.still_open(new):
             if number.phone_number in refused:
                 self._fail([number], reasons.REFUSED_BY_SINCH, refused[number.phone_number])
             else:
-                self._numbers.move(number, Stage.QUALIFYING, workflow.now())
+                self._numbers.move(number, Stage.QUALIFYING, now)
         await self._learn(added.reviews)
         self._state.last_read = workflow.now()
         self._state.polling = self._state.polling.after_read(self._request.batch.pace, news=True)
@@ -170,13 +170,13 @@ class OnboardGroup:
 
     async def _learn(self, reviews: Reviews) -> bool:
         """Take in where numbers stand; True where one of them has moved."""
-        self._state.listening.heard(workflow.now())
-        news, rules = False, self._request.batch.rules
+        now, rules, news = workflow.now(), self._request.batch.rules, False
+        self._state.listening.heard(now)
         for review_state, phone_numbers in reviews.states.items():
             for phone_number in phone_numbers:
                 known = self._numbers[phone_number]
                 review = Review(state=review_state, error=reviews.errors.get(phone_number, ""))
-                self._numbers.put(advance(known, review, workflow.now(), rules))
+                self._numbers.put(advance(known, review, now, rules))
                 news |= self._numbers[phone_number].stage is not known.stage
         await self._challenges.stop_needless()
         return news

@@ -26,14 +26,15 @@ DAY = 24
 LONG = {"remind_every": "5bd", "deadline": "90d"}
 AS_IN_LIFE = Pace.model_validate(
     dict.fromkeys(("eligibility", "invoice_review", "voice_code", "loa_signature", "carrier", "operator"), LONG)
+    | {"poll_longest": "4h"}
 )
-"""Polls, waves and silences as they are by default; only deadlines are longer."""
+"""Waves and silences as they are by default; deadlines are longer, and polls as rare as the runs are short."""
 
-LIMIT = 1000
+LIMIT = 250
 MOST_EVENTS_A_STEP = 40
-POLLS_A_DAY, EVENTS_A_POLL = 24, 11
-EVENTS_A_DAY = POLLS_A_DAY * EVENTS_A_POLL + 20
-"""A timer (2), an activity (3) and two workflow tasks (3 each); beside polls a mail now and then."""
+POLLS_A_DAY, EVENTS_A_POLL = 6, 11
+EVENTS_A_DAY = POLLS_A_DAY * EVENTS_A_POLL + 30
+"""A timer (2), an activity (3) and two workflow tasks (3 each); beside polls a mail and a new run now and then."""
 
 GROWTH = 1.1
 
