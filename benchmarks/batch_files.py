@@ -80,7 +80,7 @@ country = "US"
 
 [pace]
 poll_first = "{poll_first}"
-poll_longest = "30s"
+poll_longest = "8s"
 wave = "{wave}"
 eligibility = {_PATIENCE}
 invoice_review = {_PATIENCE}

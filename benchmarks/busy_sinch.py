@@ -9,6 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
+from processes.garbage_collection import collect_rarely
 from simulator import SimulatorSettings, running
 
 
@@ -17,6 +18,7 @@ async def main(settings: SimulatorSettings) -> None:
     told_to_end = asyncio.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(ending, told_to_end.set)
+    collect_rarely()
     async with running(settings):
         await told_to_end.wait()
 
