@@ -37,6 +37,7 @@ def write_batch(
     verification: str = "invoices",
     signer: str = "avery.jordan@example.com",
     poll_first: str = "2s",
+    poll_longest: str = "8s",
     wave: str = "4s",
 ) -> Path:
     """Batch file, numbers and invoice in `folder`; the path of the batch file.
@@ -80,7 +81,7 @@ country = "US"
 
 [pace]
 poll_first = "{poll_first}"
-poll_longest = "8s"
+poll_longest = "{poll_longest}"
 wave = "{wave}"
 eligibility = {_PATIENCE}
 invoice_review = {_PATIENCE}

@@ -23,8 +23,8 @@ EVENTS_AT_MOST = 32
 _BATCH = "voice"
 _DAY_SECONDS = 20.0
 """A code is good for one virtual day: long enough for somebody to type it in."""
-_POLL_FIRST = "5s"
-"""Six virtual hours."""
+_POLL_FIRST, _POLL_LONGEST = "5s", "30s"
+"""Six virtual hours, and a day and a half."""
 _WAVE = "10m"
 """Longer than it takes to type all codes in, so that the numbers share one order."""
 _AT_ONCE = 20
@@ -62,7 +62,15 @@ async def measure(scale: Scale) -> AsyncIterator[Measure]:
 
 async def _started(site: Site, numbers: Sequence[str]) -> str:
     """The batch in the rhythm of its virtual days; its workflow id."""
-    path = write_batch(site.folder, _BATCH, numbers, verification="voice", poll_first=_POLL_FIRST, wave=_WAVE)
+    path = write_batch(
+        site.folder,
+        _BATCH,
+        numbers,
+        verification="voice",
+        poll_first=_POLL_FIRST,
+        poll_longest=_POLL_LONGEST,
+        wave=_WAVE,
+    )
     given = read_batch(path, None, sys.stdin.buffer)
     return (await start_batch(site.client, document_store(), given)).workflow_id
 
