@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 
+from onboarding.batch import DEFAULT_WINDOW
 from simulator.outcomes import ORDINARY, card_of
 
 INVOICE = Path(__file__).parent.parent / "examples" / "invoice.pdf"
@@ -39,6 +40,7 @@ def write_batch(
     poll_first: str = "2s",
     poll_longest: str = "8s",
     wave: str = "4s",
+    window: int = DEFAULT_WINDOW,
 ) -> Path:
     """Batch file, numbers and invoice in `folder`; the path of the batch file.
 
@@ -55,6 +57,7 @@ customer = "Harbor Lane Dental Group"
 service_plan_id = "{SERVICE_PLAN}"
 campaign_id = "{CAMPAIGN}"
 verification = "{verification}"
+window = {window}
 numbers = "{batch}.csv"
 invoices = ["{batch}.pdf"]
 

@@ -12,6 +12,7 @@ from benchmarks.histories import HistoryCost, history_cost
 from benchmarks.measure import BenchmarkFailed
 from benchmarks.site import Counters, Site
 from benchmarks.waiting import until
+from onboarding.batch import DEFAULT_WINDOW
 from onboarding.contracts.batch import BatchResult
 from onboarding.model import Model
 from onboarding.stages import Stage
@@ -93,10 +94,15 @@ async def batch_seconds(site: Site, batch: str, numbers: Sequence[str]) -> float
 
 
 async def started_batch(
-    site: Site, batch: str, numbers: Sequence[str], *, verification: str = "invoices", signer: str = "avery@example.com"
+    site: Site,
+    batch: str,
+    numbers: Sequence[str],
+    *,
+    signer: str = "avery@example.com",
+    window: int = DEFAULT_WINDOW,
 ) -> str:
     """Start a batch as `onboard start` does; its workflow id."""
-    path = write_batch(site.folder, batch, numbers, verification=verification, signer=signer)
+    path = write_batch(site.folder, batch, numbers, signer=signer, window=window)
     given = read_batch(path, None, sys.stdin.buffer)
     return (await start_batch(site.client, document_store(), given)).workflow_id
 
