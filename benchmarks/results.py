@@ -32,6 +32,8 @@ def print_table(measures: Sequence[Measure], console: Console) -> None:
         name = f"{row.name}\n[dim]{row.note}[/dim]" if row.note else row.name
         table.add_row(name, shown(row.value), row.unit, row.target or "", _verdict(row))
     console.print(table)
+    if not all(row.ok for row in measures):
+        console.print("What stands in the way of missed targets, and what was tried: docs/performance.md")
 
 
 def shown(value: float | None) -> str:
