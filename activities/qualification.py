@@ -5,7 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from temporalio import activity
 
 from activities.failures import sinch_failures
-from activities.reviews import ALL_STATES, HOSTING_FAILED, REVIEW_STATES, QualifiedNumberReader
+from activities.reviews import (
+    ALL_STATES,
+    HOSTING_FAILED,
+    REVIEW_STATES,
+    QualifiedNumberReader,
+    ReviewedNumber,
+    reviewed,
+)
 from onboarding.calls.qualification import (
     ADD_NUMBERS,
     FIND_HOSTING_FAILURES,
@@ -47,7 +54,7 @@ class Qualification:
         """Raises Conflict when another group or batch has added one of the numbers since the list was read."""
         known = await self._reader.read(phone_numbers, ALL_STATES, younger_than)
         added, refused = await self._add([number for number in phone_numbers if number not in known])
-        return NumbersAdded(refused=tuple(refused), reviews=_reviews([*known.values(), *added]))
+        return NumbersAdded(refused=tuple(refused), reviews=_reviews([*known.values(), *map(reviewed, added)]))
 
     async def _add(self, numbers: Sequence[str]) -> tuple[list[QualifiedNumber], list[RefusedNumber]]:
         """Add all at once; when Sinch refuses the request, halve it until the number at fault stands alone."""
@@ -77,26 +84,20 @@ class Qualification:
             found = await self._reader.read(request.phone_numbers, HOSTING_FAILED, younger_than=0.0)
         return HostingFailures(
             failures=tuple(
-                HostingFailureSeen(phone_number=phone_number, updated=number.updated_time)
+                HostingFailureSeen(phone_number=phone_number, updated=number.updated)
                 for phone_number, number in found.items()
             )
         )
 
 
-def _reviews(numbers: Iterable[QualifiedNumber]) -> Reviews:
+def _reviews(numbers: Iterable[ReviewedNumber]) -> Reviews:
     states: dict[str, list[str]] = {}
     errors: dict[str, str] = {}
     for number in numbers:
-        states.setdefault(review_state(number), []).append(number.phone_number)
-        said = number.ownership_verification.error or number.osr_eligibility.error or number.hosted_number.error
-        if said:
-            errors[number.phone_number] = said
+        states.setdefault(number.state, []).append(number.phone_number)
+        if number.error:
+            errors[number.phone_number] = number.error
     return Reviews(states=_frozen(states), errors=errors)
-
-
-def review_state(number: QualifiedNumber) -> str:
-    """The state's literal without `GLOBAL_PROCESS_STATE_`, whichever way Sinch wrote it."""
-    return str(number.global_process_state).removeprefix("GLOBAL_PROCESS_STATE_")
 
 
 def _frozen(states: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ counts as placed and a code as judged: a person may ask for another one.
 from temporalio import activity
 
 from activities.failures import sinch_failures
-from activities.qualification import review_state
+from activities.reviews import reviewed
 from onboarding.calls.voice import (
     CHECK_CODE,
     LOOK_AFTER_CALL,
@@ -102,7 +102,7 @@ class Voice:
         with sinch_failures():
             if activity.info().attempt > 1:
                 number = await self._sinch.qualified_numbers.get(request.phone_number)
-                if review_state(number) in _JUDGED:
+                if reviewed(number).state in _JUDGED:
                     return _judgement(number)
                 if _may_have_moved(request.seen, _seen(number)):
                     return _judgement(number, _COUNTS_AS_WRONG)
@@ -123,7 +123,8 @@ def _judgement(number: QualifiedNumber, message: str = "") -> CodeChecked:
 
 
 def _seen(number: QualifiedNumber) -> NumberSeen:
-    return NumberSeen(state=review_state(number), updated=number.updated_time)
+    seen = reviewed(number)
+    return NumberSeen(state=seen.state, updated=seen.updated)
 
 
 def _may_have_moved(before: NumberSeen | None, now: NumberSeen) -> bool:

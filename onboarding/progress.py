@@ -17,7 +17,7 @@ from onboarding.findings import Finding
 from onboarding.link_recovery import LinkRecovery, RecoveryPhase, after_failure
 from onboarding.model import Model
 from onboarding.reasons import Reason, reason
-from onboarding.records import Records, RecordState, migration_required
+from onboarding.records import Records, RecordState, migration_required, one_for_all
 from onboarding.review_states import meaning_of
 from onboarding.spans import Span
 from onboarding.stages import Stage, Verification
@@ -338,7 +338,7 @@ def _with_records(
     linked_again = progress.recovery is not None and progress.recovery.tries > 0
     if linked_again or progress.stage in (Stage.DONE, Stage.SKIPPED, Stage.CANCELLED):
         return progress
-    known = progress if records == progress.records else progress.model_copy(update={"records": records})
+    known = progress if records == progress.records else progress.model_copy(update={"records": one_for_all(records)})
     if known.stage is Stage.FAILED:
         return _with_better_reason(known, records.why_failed()) if records.lost or records.link_failed else known
     if records.lost:
