@@ -149,9 +149,9 @@ async def test_an_order_that_is_scheduled_for_later_is_not_silent_before(scene: 
 async def test_an_order_that_sinch_does_not_take_for_days_waits_for_an_operator(
     scene: Scene, world: OutsideWorld
 ) -> None:
-    world.away(CREATE_ORDER, hours=6 * DAY)
-    order = await scene.start_order(fresh_numbers(1))
-    await scene.pass_hours(5.5 * DAY)
+    world.away(CREATE_ORDER, hours=1.5 * DAY)
+    order = await scene.start_order(fresh_numbers(1), a_batch(pace=paced(no_news="1d")))
+    await scene.pass_hours(1.25 * DAY)
     assert (await shown(order), len(mails(world, "no news"))) == ("operator", 1)
     assert (await scene.result(order)).stages == {"DONE": 1}
     assert len(world.orders) == 1
@@ -175,11 +175,12 @@ async def test_a_link_that_is_tried_again_and_never_ends_waits_for_an_operator(
 async def test_a_group_that_cannot_ask_for_days_waits_for_an_operator(
     scene: Scene, world: OutsideWorld, step: Call[Any, Any]
 ) -> None:
-    world.away(step, hours=7 * DAY)
-    group = await scene.start_group(fresh_numbers(2), a_batch(verification=Verification.INVOICES))
-    await scene.pass_hours(4.5 * DAY)
+    world.away(step, hours=1.5 * DAY)
+    batch = a_batch(verification=Verification.INVOICES, pace=paced(no_news="1d"))
+    group = await scene.start_group(fresh_numbers(2), batch)
+    await scene.pass_hours(0.75 * DAY)
     assert await shown(group) != "operator"
-    await scene.pass_hours(2 * DAY)
+    await scene.pass_hours(0.5 * DAY)
     assert (await shown(group), len(mails(world, "no news about 2 numbers"))) == ("operator", 1)
     assert (await the_group(group)).silent_since
     await scene.pass_hours(DAY)
