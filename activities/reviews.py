@@ -55,7 +55,7 @@ def reviewed(number: QualifiedNumber) -> ReviewedNumber:
 
 
 def _literal(state: str) -> str:
-    return str(state).removeprefix("GLOBAL_PROCESS_STATE_")
+    return state.removeprefix("GLOBAL_PROCESS_STATE_")
 
 
 @dataclass

@@ -105,7 +105,7 @@ async def _failed_at_the_end(
     Rented numbers are not ordered, so no follow-up takes them: they are linked again one by one.
     """
     report = await final_report(store, member.batch)
-    rented = await rented_in(store, await manifest_of(client, store, member.batch))
+    rented = set(await rented_in(store, await manifest_of(client, store, member.batch)))
     if report is None:
         raise Stop(f"batch {member.batch} has ended without a report; start its numbers as a new batch")
     for row in report["numbers"]:

@@ -15,7 +15,7 @@ from onboarding.progress import NumberProgress
 from onboarding.stages import Stage, WaitingOn
 from workflows._silence import Silence
 from workflows._voice_challenges import VoiceChallenges
-from workflows._waiting import tell
+from workflows._waiting import earliest, tell
 
 WAITS = {
     WaitingOn.VOICE_CODE: Stage.NEEDS_VERIFICATION,
@@ -59,7 +59,7 @@ class GroupWaits:
     def _reminded(self, moment: datetime) -> datetime | None:
         vigils = [v for who, v in self._state.vigils.items() if who is not WaitingOn.VOICE_CODE]
         dues = [vigil.due_after_message(moment, self._patience(vigil.waiting_on)) for vigil in vigils]
-        return min(filter(None, dues), default=None)
+        return earliest(dues)
 
     def _silence_notice(self, vigil: Vigil) -> Notice:
         group = f"{self._request.slice.sequence:04d}"

@@ -15,7 +15,7 @@ from onboarding.stages import Stage, WaitingOn
 from workflows._imports_in_flight import ImportsInFlight
 from workflows._migrations import Migrations
 from workflows._silence import Silence
-from workflows._waiting import tell
+from workflows._waiting import earliest, tell
 
 _AT_SINCH = (Stage.ORDERED, Stage.PROVISIONING)
 _WAITS = (WaitingOn.OPERATOR, WaitingOn.CARRIER)
@@ -46,7 +46,7 @@ class ImportWaits:
         """Of all imports at Sinch, and numbers on their way out of it, the one that was heard of longest ago."""
         imports = [one.news_at for one in self._state.in_flight.values() if one.news_at]
         leaving = [self._numbers[number].since for number, step in self._state.steps.items() if step is Step.REMOVE]
-        return min([*imports, *filter(None, leaving)], default=None)
+        return earliest([*imports, *leaving])
 
     def _reminded(self, moment: datetime) -> datetime | None:
         vigil = self._state.vigils.get(WaitingOn.CARRIER)

@@ -170,8 +170,9 @@ class NumberList(Generic[Number]):
         request = ReadNumberList(file=self._request.numbers, offset=done.started, count=count)
         page = await call(READ_NUMBER_LIST, request, f"read the next {count} numbers of the list")
         done.started = done.started + len(page.phone_numbers) if page.phone_numbers else self._request.numbers_total
+        now = workflow.now()
         for phone_number in page.phone_numbers:
-            self.put(self._new(phone_number, workflow.now()))
+            self.put(self._new(phone_number, now))
 
     async def _put_away(self) -> None:
         """Store the rows of numbers that have come to their ends, and forget those numbers."""

@@ -23,6 +23,7 @@ from onboarding.progress import NumberProgress, retried
 from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from workflows._lifecycle import tell_workflow
+from workflows._waiting import is_due
 
 
 class OrdersInFlight:
@@ -37,8 +38,7 @@ class OrdersInFlight:
     async def order_next_wave(self) -> None:
         """Order the numbers that are ready, if a wave is due."""
         now = workflow.now()
-        due = self._numbers.wave_due(now)
-        if due is None or now < due:
+        if not is_due(self._numbers.wave_due(now)):
             return
         state = self._state
         ready = self._numbers.at(Stage.VERIFIED)[:GROUP_SIZE]
@@ -126,8 +126,7 @@ class OrdersInFlight:
 
     async def ask_the_silent(self) -> None:
         """From time to time ask orders whether they are still there; numbers of lost ones end with a reason."""
-        due = self.asking_due()
-        if due is None or workflow.now() < due:
+        if not is_due(self.asking_due()):
             return
         self._state.last_reconciled = workflow.now()
         for wave, order in list(self._state.orders.items()):

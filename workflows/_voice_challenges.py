@@ -25,6 +25,7 @@ from onboarding.progress import NumberProgress
 from onboarding.search_attributes import DEADLINE, started_with
 from onboarding.stages import Stage, WaitingOn
 from workflows._lifecycle import tell_workflow
+from workflows._waiting import is_due
 
 _ENDS = {
     VerificationOutcome.BLOCKED: reasons.VERIFICATION_BLOCKED,
@@ -97,8 +98,7 @@ class VoiceChallenges:
 
     async def ask_the_silent(self) -> None:
         """From time to time ask challenges of earlier runs whether they are still there."""
-        due = self._asking_due()
-        if due is None or workflow.now() < due:
+        if not is_due(self._asking_due()):
             return
         self._state.challenges_asked = workflow.now()
         await asyncio.gather(*(self._ask(phone_number) for phone_number in list(self._state.challenges)))

@@ -54,7 +54,7 @@ from workflows._order_retries import chosen_for_retry
 from workflows._order_silence import order_silence
 from workflows._order_waits import OrderWaits
 from workflows._recovery import LinkRecoveries
-from workflows._waiting import minding, news_or
+from workflows._waiting import earliest, is_due, minding, news_or
 
 REFUSALS = {
     FailureType.INVALID_ARGUMENT: reasons.ORDER_REFUSED,
@@ -137,8 +137,7 @@ class HostingOrder:
 
     async def _read_if_due(self) -> None:
         state = self._state
-        due = self._reads.next_due()
-        if due is None or workflow.now() < due:
+        if not is_due(self._reads.next_due()):
             return
         state.read_now = False
         observed = await self._reads.observe()
@@ -189,10 +188,8 @@ class HostingOrder:
     async def _wait_for_news(self) -> None:
         if not self._open():
             return
-        dues = (self._reads.next_due(), self._waits.next_due(), self._silence.next_due())
-        moments = [moment for moment in dues if moment]
-        moments += self._recoveries.dues()
-        await news_or(min(moments, default=None), lambda: self._woken or not self._open(), "until the next look")
+        dues = (self._reads.next_due(), self._waits.next_due(), self._silence.next_due(), *self._recoveries.dues())
+        await news_or(earliest(dues), lambda: self._woken or not self._open(), "until the next look")
         self._woken = False
 
     async def _confirm_failures(self) -> None:
@@ -276,7 +273,7 @@ class HostingOrder:
             hosting_order=self._state.hosting_order_id,
             numbers_done=sum(n.stage is Stage.DONE for n in numbers),
             numbers_failed=sum(n.stage is Stage.FAILED for n in numbers),
-            deadline=min([*filter(None, [self._waits.deadline()]), *self._recoveries.deadlines()], default=None),
+            deadline=earliest([self._waits.deadline(), *self._recoveries.deadlines()]),
             details=order_details(self._request.batch.id, self.status()),
         )
 

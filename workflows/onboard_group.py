@@ -41,7 +41,7 @@ from workflows._group_waits import GroupWaits
 from workflows._lifecycle import go_on_as_new, history_is_long, tell_workflow
 from workflows._orders_in_flight import OrdersInFlight
 from workflows._voice_challenges import VoiceChallenges
-from workflows._waiting import minding, news_or
+from workflows._waiting import earliest, is_due, minding, news_or
 
 Answer = TypeVar("Answer")
 Fits = Callable[[NumberProgress], bool]
@@ -154,8 +154,8 @@ class OnboardGroup:
             state.mailed |= dict.fromkeys(mail.phone_numbers, attempt)
 
     async def _read_reviews_if_due(self) -> None:
-        state, pace, due = self._state, self._request.batch.pace, self._next_read()
-        if due is None or workflow.now() < due:
+        state, pace = self._state, self._request.batch.pace
+        if not is_due(self._next_read()):
             return
         numbers = self._under_review()
         request = ReadReviews(phone_numbers=_e164(numbers), younger_than=state.polling.interval / 2)
@@ -244,7 +244,7 @@ class OnboardGroup:
     def _next_due(self) -> datetime | None:
         moments = [self._next_read(), self._numbers.wave_due(workflow.now()), self._orders.asking_due()]
         moments += [*self._waits.dues(), *self._challenges.dues()]
-        return min((moment for moment in moments if moment), default=None)
+        return earliest(moments)
 
     def _next_read(self) -> datetime | None:
         if not self._under_review():

@@ -48,7 +48,7 @@ from workflows._calling import call
 from workflows._display import Display
 from workflows._number_list import NumberList
 from workflows._relink_waits import RelinkWaits
-from workflows._waiting import is_due
+from workflows._waiting import earliest, is_due
 
 TO_BE_READ = (RelinkStep.READING, RelinkStep.CONFIRMING)
 
@@ -240,7 +240,7 @@ class RelinkNumbers:
             waiting_on=self._waits.waiting_on,
             numbers_done=status.steps.get(RelinkStep.DONE, 0),
             numbers_failed=status.steps.get(RelinkStep.FAILED, 0) + status.steps.get(RelinkStep.OFFERED, 0),
-            deadline=min((moment for moment in deadlines if moment), default=None),
+            deadline=earliest(deadlines),
             details=relink_details(status),
         )
 

@@ -32,7 +32,7 @@ from workflows._display import Display
 from workflows._lifecycle import go_on_as_new, history_is_long
 from workflows._rents import Rents
 from workflows._silence import Silence
-from workflows._waiting import news_or
+from workflows._waiting import due_or_over, earliest, is_due
 
 _AT_SINCH = (RentStep.RENTING, RentStep.PROVISIONING, RentStep.RELEASING)
 _TOO_LATE = {
@@ -70,7 +70,7 @@ class RentNumbers:
         """Go on until every place has come to its end; then write the report."""
         with self._display.until_cancelled():
             while not self._is_over:
-                polls = self._is_due(self._next_poll())
+                polls = is_due(self._next_poll())
                 if polls:
                     self._state.last_read = workflow.now()
                 await self._rents.search(polls)
@@ -82,7 +82,7 @@ class RentNumbers:
                     self._state.polling = self._state.polling.after_read(self._wish.pace, news=news)
                 await self._silence.mind()
                 self._show()
-                await self._wait_for_news()
+                await due_or_over(self._next_due, lambda: self._is_over)
                 await self._continue_as_new_if_long()
         return await self._report()
 
@@ -110,23 +110,13 @@ class RentNumbers:
 
     def _end_waits(self) -> None:
         for place in list(self._state.places.values()):
-            deadline = self._deadline_of(place)
-            if deadline is None or not self._is_due(deadline):
+            if not is_due(self._deadline_of(place)):
                 continue
             why = reason(_TOO_LATE[place.step])
             if place.step is RentStep.WANTED:
                 self._rents.stop(why)
             else:
                 self._rents.put(place.at(RentStep.FAILED, workflow.now(), why))
-
-    async def _wait_for_news(self) -> None:
-        moment = self._next_due()
-
-        def is_sooner() -> bool:
-            due = self._next_due()
-            return self._is_over or (due is not None and (moment is None or due < moment))
-
-        await news_or(moment, is_sooner, "until the next look")
 
     async def _continue_as_new_if_long(self) -> None:
         if not self._is_over and history_is_long(self._request.events_a_run):
@@ -152,9 +142,6 @@ class RentNumbers:
     def _is_over(self) -> bool:
         return all(place.is_final for place in self._state.places.values())
 
-    def _is_due(self, moment: datetime | None) -> bool:
-        return moment is not None and workflow.now() >= moment
-
     def _next_due(self) -> datetime | None:
         """When the next step can be done; a moment in the past is now."""
         wants = self._rents.at(RentStep.WANTED) and not self._state.search_unanswered
@@ -163,7 +150,7 @@ class RentNumbers:
             return workflow.info().start_time
         moments = [self._next_poll(), self._silence.next_due()]
         moments += [self._deadline_of(place) for place in self._state.places.values()]
-        return min((moment for moment in moments if moment), default=None)
+        return earliest(moments)
 
     def _next_poll(self) -> datetime | None:
         if not self._rents.at(*_AT_SINCH) and not self._state.search_unanswered:
@@ -179,7 +166,7 @@ class RentNumbers:
         return min((place.since for place in self._rents.at(*_AT_SINCH)), default=None)
 
     def _silence_notice(self, vigil: Vigil) -> Notice:
-        silent = [p for p in self._rents.at(*_AT_SINCH) if self._is_due(self._wish.pace.no_news.after(p.since))]
+        silent = [p for p in self._rents.at(*_AT_SINCH) if is_due(self._wish.pace.no_news.after(p.since))]
         return rent_silence_notice(self._wish, vigil, silent)
 
     @property
@@ -197,7 +184,7 @@ class RentNumbers:
             waiting_on=status.waiting_on,
             numbers_done=status.steps.get(RentStep.DONE, 0),
             numbers_failed=status.steps.get(RentStep.FAILED, 0),
-            deadline=min((moment for moment in deadlines if moment), default=None),
+            deadline=earliest(deadlines),
             details=rent_details(status),
         )
 
