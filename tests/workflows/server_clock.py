@@ -3,6 +3,10 @@
 The server (1.31.0) counts who holds its clock. It forgets to let go when a child workflow ends whose parent run
 has ended before, and on a busy machine sometimes when two children start at once. Then nothing is in flight, and
 yet the clock stands for good.
+
+It also refuses the answer of a workflow task that cancels a timer which fired meanwhile, and never gives that task out
+again (temporalio/sdk-java#3088). Waits here are in whole hours, as are the timers they wake, which begin some
+milliseconds late: without a margin the clock would stop just before a timer, and what the test does next would meet it.
 """
 
 import asyncio
@@ -23,6 +27,8 @@ _QUIET_SECONDS = 3.0
 """Letting go of a clock that nobody forgot makes days pass while work is under way: a busy machine is given time."""
 _SLEEPS_AT_MOST = timedelta(seconds=100)
 """Of real time; the SDK's own call gives up after 30 seconds, in which a busy machine does not pass many days."""
+_BEYOND_TIMERS = timedelta(seconds=30)
+"""How far behind the moment asked for the clock stops, so that no timer of that moment is still to fire."""
 _TASK_WAITS = (EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED, EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED)
 _TASK_ENDS = (
     EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
@@ -55,10 +61,10 @@ class ServerClock:
                 await self._client.test_service.unlock_time_skipping(UnlockTimeSkippingRequest())
 
     async def pass_time(self, duration: timedelta) -> None:
-        """Let the server's clock go on; without a clock to skip, wait that long."""
+        """Let the server's clock go on, and beyond the timers then due; without a clock to skip, wait that long."""
         if self._environment.supports_time_skipping:
             request = SleepRequest()
-            request.duration.FromTimedelta(duration)
+            request.duration.FromTimedelta(duration + _BEYOND_TIMERS)
             service = self._client.test_service
             await self.run(service.unlock_time_skipping_with_sleep(request, timeout=_SLEEPS_AT_MOST))
         else:
