@@ -196,13 +196,18 @@ def _encryption(keys_file: Path, endpoints: Endpoints, ports: Mapping[str, int])
     }
 
 
+_CHEAP_COMMITS = ("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL")
+"""SQLite's own choice waits for the disk several times a commit, and costs Temporal two fifths more processor time. What
+is committed outlives the server's death either way; of a machine that loses power, the last moments would be missing."""
+
+
 def _commands(settings: StackSettings, ports: Mapping[str, int]) -> dict[str, list[str]]:
     python = sys.executable
     return {
         "temporal": [
             str(temporal_cli()), "server", "start-dev", "--ip", LOOPBACK, "--ui-ip", LOOPBACK,
             "--port", str(ports["temporal"]), "--ui-port", str(ports["web_ui"]),
-            "--db-filename", str(settings.folder / "temporal.db"), "--log-level", "warn",
+            "--db-filename", str(settings.folder / "temporal.db"), *_CHEAP_COMMITS, "--log-level", "warn",
         ],
         "simulator": [
             python, "-m", "simulator", "--day", str(settings.day_seconds), "--seed", str(settings.seed),
