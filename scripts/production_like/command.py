@@ -35,7 +35,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--log-level", default="warn")
     parser.add_argument("--ui-codec-endpoint", default="")
     parser.add_argument("--dynamic-config-value", action="append", default=[])
-    # Everything listens on the loopback address, the only namespace is "default", logs are JSON, and no file is SQLite's.
+    # Everything listens on the loopback address, the only namespace is "default", logs are JSON, SQLite is not there.
     for ignored in ("--ip", "--ui-ip", "--namespace", "--log-format", "--sqlite-pragma"):
         parser.add_argument(ignored)
     return parser.parse_args(arguments)
