@@ -197,8 +197,8 @@ def _encryption(keys_file: Path, endpoints: Endpoints, ports: Mapping[str, int])
 
 
 _CHEAP_COMMITS = ("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL")
-"""SQLite's own choice waits for the disk several times a commit and costs Temporal two thirds more processor time. What is
-committed outlives the server's death either way; where a machine loses power, the last moments would be missing."""
+"""SQLite's own choice waits for the disk several times a commit and costs Temporal two thirds more processor time. What
+is committed outlives the server's death either way; where a machine loses power, the last moments would be missing."""
 
 
 def _commands(settings: StackSettings, ports: Mapping[str, int]) -> dict[str, list[str]]:
