@@ -14,7 +14,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from receiver.body import BODY_SECONDS
+from receiver.body import BODY_IS_HERE, BODY_SECONDS
 from receiver.coalescing import ANSWER_SECONDS, MOST_WAITING
 from receiver.framing import refuse_ambiguous
 from receiver.outcomes import RETRY_AFTER_SECONDS, Outcome
@@ -190,6 +190,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is here to its end."""
+        self.scope[BODY_IS_HERE] = True  # type: ignore[literal-required] # a scope may hold more
         super().on_message_complete()
         self._reading = _Reading.NOTHING
         self._unfinished_bytes = 0
