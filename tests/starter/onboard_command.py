@@ -1,4 +1,4 @@
-"""The real `onboard` command as a process of its own."""
+"""The real `onboard` command, and how its runs end."""
 
 import asyncio
 import json
@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.starter.forks import Forks
+
 ONBOARD = Path(sys.executable).parent / "onboard"
 _ENDS_WITHIN_SECONDS = 240.0
+_FORKS = Forks("onboard", "starter.command:main", "starter", "doctor", "worker", "rich.console", "rich.table")
 _SECRETS = ("SIMULATOR_KEY_SECRET", "ONBOARD_CALLBACK_TOKEN_KEY", "ONBOARD_CALLBACK_SECRETS")
 
 
@@ -43,7 +46,16 @@ class Onboard:
         self._environment = environment or {}
 
     async def __call__(self, *arguments: object, given: str = "", **changed: str) -> Ended:
-        """Run it to its end; `given` is its standard input, `changed` are further environment variables."""
+        """Run it to its end; `given` is its standard input, `changed` are further environment variables.
+
+        A fork of a process that has imported everything, which takes a tenth of the processor time of `anew`.
+        """
+        environment = {**os.environ, **self._environment, **changed}
+        run = await asyncio.to_thread(_FORKS.run, [*map(str, arguments)], self._folder, environment, given)
+        return self._checked(Ended(run.returncode, run.stdout, run.stderr))
+
+    async def anew(self, *arguments: object, given: str = "", **changed: str) -> Ended:
+        """The same as people do it: by its entry point, in a process that imports what it needs."""
         async with self.started(*arguments, **changed) as process:
             return await self.ended(process, given)
 
@@ -69,7 +81,9 @@ class Onboard:
     async def ended(self, process: asyncio.subprocess.Process, given: str = "") -> Ended:
         """Wait for the end of a started run."""
         stdout, stderr = await asyncio.wait_for(process.communicate(given.encode()), _ENDS_WITHIN_SECONDS)
-        ended = Ended(process.returncode or 0, stdout.decode(), stderr.decode())
+        return self._checked(Ended(process.returncode or 0, stdout.decode(), stderr.decode()))
+
+    def _checked(self, ended: Ended) -> Ended:
         assert "Traceback" not in ended.stderr, ended.stderr
         for name in _SECRETS:
             secret = self._environment.get(name)

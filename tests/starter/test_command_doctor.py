@@ -26,7 +26,7 @@ def onboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Onboard:
 
 
 async def test_without_temporal_the_other_checks_are_made_all_the_same(onboard: Onboard) -> None:
-    ended = await onboard("doctor", "--output", "json")
+    ended = await onboard.anew("doctor", "--output", "json")
     assert ended.code == 8
     levels = {(found["check"], found["subject"]): found["level"] for found in ended.data}
     assert levels[("temporal", "127.0.0.1:1 / default")] == "problem"

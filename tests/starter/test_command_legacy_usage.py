@@ -49,7 +49,7 @@ async def test_all_that_is_wrong_with_a_wish_file_is_told_with_its_line(onboard:
     path.write_text(
         'application = "a"\nquantity = "two"\narea = "404"\ncurrency = "dollars"\n[pace]\nreservation = "soon"\n'
     )
-    ended = await onboard("legacy", "buy", path)
+    ended = await onboard.anew("legacy", "buy", path)
     assert (ended.code, ended.stdout) == (2, "")
     for line, key in enumerate(("quantity = 'two'", "area = '404'", "currency = 'dollars'"), start=2):
         assert f"{path}, line {line}, {key}: " in ended.stderr

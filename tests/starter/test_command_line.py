@@ -60,7 +60,7 @@ def onboard(tmp_path: Path) -> Onboard:
 
 
 async def test_help_lists_every_subcommand(onboard: Onboard) -> None:
-    ended = await onboard("--help")
+    ended = await onboard.anew("--help")
     assert (ended.code, ended.stderr) == (0, "")
     listed = [line.split()[0] for line in ended.stdout.partition("Commands:\n")[2].splitlines() if line.strip()]
     assert sorted(listed) == sorted(SUBCOMMANDS)
@@ -127,13 +127,13 @@ async def test_a_temporal_that_cannot_be_reached_is_named(onboard: Onboard, argu
     ],
 )
 async def test_a_wrong_setting_is_named(onboard: Onboard, arguments: list[object], variable: str, value: str) -> None:
-    ended = await onboard(*arguments, **{variable: value})
+    ended = await onboard.anew(*arguments, **{variable: value})
     assert (ended.code, ended.stdout) == (4, "")
     assert variable.partition("_")[0] in ended.stderr
 
 
 async def test_a_dry_run_needs_nothing_and_leaves_nothing(onboard: Onboard, tmp_path: Path) -> None:
-    ended = await onboard("start", EXAMPLE, "--dry-run", "--output", "json")
+    ended = await onboard.anew("start", EXAMPLE, "--dry-run", "--output", "json")
     assert (ended.code, ended.stderr) == (0, "")
     assert ended.data["numbers_total"] == 25
     assert os.listdir(tmp_path) == []

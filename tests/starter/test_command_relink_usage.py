@@ -43,7 +43,7 @@ async def test_wrong_usage_says_what_would_be_right(onboard: Onboard, arguments:
 async def test_a_dry_run_lists_each_number_once_and_reaches_nothing(
     onboard: Onboard, command: list[str], said: str
 ) -> None:
-    ended = await onboard(*command, "-", "--dry-run", NUMBER, given="+12025550135\n(202) 555-0134\n")
+    ended = await onboard.anew(*command, "-", "--dry-run", NUMBER, given="+12025550135\n(202) 555-0134\n")
     assert (ended.code, ended.stderr) == (0, "")
     assert said in ended.stdout
     assert ended.stdout.splitlines()[1:] == ["+12025550135", "+12025550134"]

@@ -40,6 +40,6 @@ async def test_an_active_number_is_shown_and_renamed(onboard: Onboard, projects:
 
 
 async def test_a_number_that_is_not_rented_is_not_renamed(onboard: Onboard) -> None:
-    unknown = await onboard("active", "rename", ONE, "x")
+    unknown = await onboard.anew("active", "rename", ONE, "x")
     assert (unknown.code, unknown.stdout) == (1, "")
     assert f"active_numbers.update for {ONE}: 404 NOT_FOUND" in unknown.stderr

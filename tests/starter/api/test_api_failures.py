@@ -40,7 +40,7 @@ async def test_what_sinch_answers_decides_the_exit_code(
 
 async def test_a_connection_that_is_cut_is_sinch_being_away(onboard: Onboard, projects: TwoProjects) -> None:
     await projects.sinch.fail(GET, "cut_after", times=None)
-    assert (await onboard(*ASK)).code == 8
+    assert (await onboard.anew(*ASK)).code == 8
 
 
 async def test_an_unknown_profile_is_told_with_those_there_are(onboard: Onboard) -> None:

@@ -20,7 +20,7 @@ def assert_shows_none(ended: Ended, *secrets: str) -> None:
 async def test_a_new_secret_is_kept_for_the_receiver_and_given_to_sinch(
     onboard: Onboard, projects: TwoProjects
 ) -> None:
-    ended = await onboard("callbacks", "set-secret", "--yes")
+    ended = await onboard.anew("callbacks", "set-secret", "--yes")
     assert ended.code == 0, ended.stderr
     [secret] = projects.secrets()
     assert re.fullmatch(r"[A-Za-z0-9-]{36}", secret)

@@ -64,7 +64,7 @@ async def test_what_can_be_removed_is_and_what_cannot_stays_with_the_reason(
 
 @pytest.mark.usefixtures("qualified")
 async def test_a_removal_that_works_for_all_is_done(onboard: Onboard, projects: TwoProjects) -> None:
-    ended = await onboard("qualified", "remove", ONE, "(202) 555-0101", TWO, "--yes")
+    ended = await onboard.anew("qualified", "remove", ONE, "(202) 555-0101", TWO, "--yes")
     assert ended.code == 0
     assert [line.split() for line in ended.stdout.splitlines()[1:]] == [[ONE, "True"], [TWO, "True"]]
     assert len(await projects.sinch.ledger("qualified_number_deleted")) == 2
@@ -131,7 +131,7 @@ async def test_an_imported_number_is_shown_and_renamed(onboard: Onboard, project
 
 
 async def test_a_number_that_is_not_imported_and_a_name_of_nothing_are_refused(onboard: Onboard) -> None:
-    unknown = await onboard("imported", "rename", ONE, "x")
+    unknown = await onboard.anew("imported", "rename", ONE, "x")
     assert (unknown.code, unknown.stdout) == (1, "")
     assert f"imported_numbers.rename for {ONE}: 404 NOT_FOUND" in unknown.stderr
     blank = await onboard("imported", "rename", ONE, " ")

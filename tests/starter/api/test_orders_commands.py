@@ -94,7 +94,7 @@ async def test_the_numbers_of_an_order_are_listed_with_their_steps(
 
 
 async def test_an_order_of_another_project_is_not_there(onboard: Onboard, ordered: dict[str, HostingOrder]) -> None:
-    ended = await onboard("orders", "show", ordered[ELSEWHERE].hosting_order_id)
+    ended = await onboard.anew("orders", "show", ordered[ELSEWHERE].hosting_order_id)
     assert (ended.code, ended.stdout) == (1, "")
     assert "Check the number or order id and that it belongs to this project" in ended.stderr
 
