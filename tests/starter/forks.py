@@ -6,18 +6,19 @@ imports of a program are like, and that its entry point is there, it cannot show
 
 import atexit
 import gc
-import importlib
 import json
 import os
-import pkgutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from importlib.metadata import EntryPoint
+from itertools import chain
 from pathlib import Path
+from pkgutil import walk_packages
 from tempfile import TemporaryDirectory
 
 _ENDS_WITHIN_SECONDS = 240
@@ -37,7 +38,7 @@ class Forks:
     """Runs one program as often as it is told to, several at once too."""
 
     def __init__(self, name: str, function: str, *imported: str) -> None:
-        """`function` is `module:function`; packages among `imported` are imported with all that is in them."""
+        """`function` is `module:function`; `package.*` among `imported` are all modules of that package."""
         self._command = [sys.executable, __file__, name, function, *imported]
         self._idle: list[subprocess.Popen[str]] = []
         atexit.register(self._close)
@@ -70,10 +71,11 @@ class Forks:
             process.communicate()
 
 
-def _import_with_all_in_it(name: str) -> None:
-    module = importlib.import_module(name)
-    for inner in pkgutil.walk_packages(getattr(module, "__path__", ()), f"{name}."):
-        importlib.import_module(inner.name)
+def _modules(imported: str) -> Iterator[str]:
+    package, star, _ = imported.partition(".*")
+    yield package
+    if star:
+        yield from (module.name for module in walk_packages(import_module(package).__path__, f"{package}."))
 
 
 def _fork_for_each_run() -> _Run:
@@ -104,8 +106,8 @@ def _enter(run: _Run, name: str) -> None:
 
 def _main(name: str, function: str, *imported: str) -> None:
     program: Callable[[], object] = EntryPoint(name, function, group="").load()
-    for package in imported:
-        _import_with_all_in_it(package)
+    for module in chain.from_iterable(map(_modules, imported)):
+        import_module(module)
     gc.freeze()
     _enter(_fork_for_each_run(), name)
     program()

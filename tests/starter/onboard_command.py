@@ -14,7 +14,21 @@ from tests.starter.forks import Forks
 
 ONBOARD = Path(sys.executable).parent / "onboard"
 _ENDS_WITHIN_SECONDS = 240.0
-_FORKS = Forks("onboard", "starter.command:main", "starter", "doctor", "worker", "rich.console", "rich.table")
+_FORKS = Forks(
+    "onboard",
+    "starter.command:main",
+    "starter.*",
+    "doctor.*",
+    "worker",
+    # What libraries import as late as our command imports them.
+    "anyio._backends._asyncio",
+    "fsspec.implementations.local",
+    "httpcore",
+    "phonenumbers.data.region_US",
+    "rich._emoji_codes",
+    "rich.console",
+    "rich.table",
+)
 _SECRETS = ("SIMULATOR_KEY_SECRET", "ONBOARD_CALLBACK_TOKEN_KEY", "ONBOARD_CALLBACK_SECRETS")
 
 
