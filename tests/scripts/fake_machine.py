@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.starter.forks import Forks
+
 ROOT = Path(__file__).parents[2]
+_FORKS = Forks("temporal-binaries", "scripts.temporal_binaries:main")
 
 TEMPORAL_CLI = "echo 'temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)'"
 """A shell script that answers as the Temporal CLI does."""
@@ -45,7 +48,7 @@ class FakeMachine:
         return write_executable(self.directory / "bin" / name, script, interpreter)
 
     def start(self, binary: str) -> subprocess.Popen[str]:
-        """Ask for `cli` or `test-server` in a process that the test goes on to watch."""
+        """Ask for one of them by the module's command, in a process that the test goes on to watch."""
         process = subprocess.Popen(
             [sys.executable, "-m", "scripts.temporal_binaries", binary],
             cwd=ROOT,
@@ -58,8 +61,9 @@ class FakeMachine:
         return process
 
     def get(self, binary: str) -> Answer:
-        """Ask for `cli` or `test-server` and wait for the end."""
-        return answer_of(self.start(binary))
+        """Ask for `cli`, `test-server` or `server` and wait for the end."""
+        ended = _FORKS.run([binary], ROOT, self.environment)
+        return _answer(ended.returncode, ended.stdout, ended.stderr)
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +85,11 @@ class FakeMachine:
 def answer_of(process: subprocess.Popen[str]) -> Answer:
     """Wait for the end and take what was said."""
     printed, said = process.communicate()
-    return Answer(process.returncode, Path(printed.strip()) if printed else None, said)
+    return _answer(process.returncode, printed, said)
+
+
+def _answer(status: int, printed: str, said: str) -> Answer:
+    return Answer(status, Path(printed.strip()) if printed else None, said)
 
 
 def write_executable(path: Path, script: str, interpreter: str = "/bin/sh") -> Path:
