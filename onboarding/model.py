@@ -30,6 +30,22 @@ class Model(BaseModel):
         return copied
 
 
+class SlottedModel:
+    """A frozen dataclass with slots and keywords only: for values of which every number has one, for weeks.
+
+    It takes a quarter of the memory of a `Model`. As the field of one it is checked, read and written like one.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def model_copy(self, *, update: Mapping[str, Any]) -> Self:
+        """The same value with some fields replaced, unchecked."""
+        copied, put = object.__new__(type(self)), object.__setattr__
+        for name in self.__slots__:
+            put(copied, name, update[name] if name in update else getattr(self, name))
+        return copied
+
+
 class State(BaseModel):
     """What one workflow run knows and hands to the next run; the only models that change in place."""
 

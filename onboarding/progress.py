@@ -8,6 +8,7 @@ A number that is hosted and only not linked to its campaign is not at its end: i
 Once it is linked again, what its order had to say does not count any more.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import singledispatch
 
@@ -15,7 +16,7 @@ from onboarding import observations as seen
 from onboarding import reasons
 from onboarding.findings import Finding
 from onboarding.link_recovery import LinkRecovery, RecoveryPhase, after_failure
-from onboarding.model import Model
+from onboarding.model import Model, SlottedModel
 from onboarding.reasons import Reason, reason
 from onboarding.records import Records, RecordState, migration_required, one_for_all
 from onboarding.review_states import meaning_of
@@ -30,7 +31,12 @@ class EarlyEvent(Model):
     learned_at: datetime
 
 
-class NumberProgress(Model):
+_FRESH = {is_expected: Records(campaign_expected=is_expected) for is_expected in (True, False)}
+"""Records of which nothing is known, one for all numbers: by whether a campaign is expected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberProgress(SlottedModel):
     """One number on its way. Instants are UTC, taken from the workflow's clock."""
 
     phone_number: str
@@ -42,7 +48,7 @@ class NumberProgress(Model):
     ordered_at: datetime | None = None
     settled_at: datetime | None = None
     hosting_order_id: str | None = None
-    records: Records = Records()
+    records: Records = _FRESH[True]
     recovery: LinkRecovery | None = None
     """What is done about a failed campaign link; kept at the end, so that a person can have it linked again."""
     not_before: datetime | None = None
@@ -73,10 +79,10 @@ class NumberProgress(Model):
             return False
         return self.is_final or self.recovery.phase is not RecoveryPhase.LINKING
 
-    def moved(self, stage: Stage, at: datetime, why: Reason | None = None) -> "NumberProgress":
-        """The same number in `stage`; nothing changes where it is there already."""
+    def moved(self, stage: Stage, at: datetime, why: Reason | None = None, **also: object) -> "NumberProgress":
+        """The same number in `stage`, and with the fields of `also`; nothing else changes where it is there already."""
         if stage is self.stage and why == self.reason:
-            return self
+            return self.model_copy(update=also) if also else self
         changes: dict[str, object] = {"stage": stage, "reason": why}
         if stage is not self.stage:
             changes["since"] = at
@@ -84,12 +90,12 @@ class NumberProgress(Model):
             changes["verified_at"] = at
         if stage.is_final:
             changes["settled_at"] = self.settled_at or at
-        return self.model_copy(update=changes)
+        return self.model_copy(update=changes | also)
 
     def recovering_by(self, recovery: LinkRecovery, at: datetime) -> "NumberProgress":
         """The same number with its campaign link in recovery; its reason says why and what comes next."""
         why = Reason(code=recovery.why.code, sentence=f"{recovery.why.sentence} {recovery.outlook}")
-        return self.model_copy(update={"recovery": recovery}).moved(Stage.PROVISIONING, at, why)
+        return self.moved(Stage.PROVISIONING, at, why, recovery=recovery)
 
 
 class Rules(Model):
@@ -125,22 +131,17 @@ def retried(progress: NumberProgress, at: datetime) -> NumberProgress:
     )
 
 
-_FRESH = {is_expected: Records(campaign_expected=is_expected) for is_expected in (True, False)}
-"""Records of which nothing is known, one for all numbers: by whether a campaign is expected."""
-
-
 def ordered(progress: NumberProgress, at: datetime, campaign_expected: bool) -> NumberProgress:
     """The number in a new hosting order: nothing of an earlier order counts any more."""
-    fresh = progress.model_copy(
-        update={
-            "records": _FRESH[campaign_expected],
-            "ordered_at": at,
-            "hosting_order_id": None,
-            "early_events": (),
-            "recovery": None,
-        }
+    return progress.moved(
+        Stage.ORDERED,
+        at,
+        records=_FRESH[campaign_expected],
+        ordered_at=at,
+        hosting_order_id=None,
+        early_events=(),
+        recovery=None,
     )
-    return fresh.moved(Stage.ORDERED, at)
 
 
 def submitted(
@@ -171,8 +172,10 @@ def _review(observation: seen.Review, progress: NumberProgress, at: datetime, ru
     stage, why = reviewed
     if stage.is_final and observation.state == progress.old_review:
         return progress
-    known = progress.model_copy(update={"last_review": observation.state, "old_review": ""})
-    return known.moved(stage, at, why) if stage.rank > known.stage.rank else known
+    read = {"last_review": observation.state, "old_review": ""}
+    if stage.rank > progress.stage.rank:
+        return progress.moved(stage, at, why, **read)
+    return progress.model_copy(update=read)
 
 
 @_advance.register
@@ -370,11 +373,11 @@ def _latest(known: datetime | None, told: datetime | None) -> datetime | None:
 
 def _not_hosted(progress: NumberProgress, why: Reason, at: datetime) -> NumberProgress:
     recovery = progress.recovery and progress.recovery.model_copy(update={"hosted": False})
-    return progress.model_copy(update={"recovery": recovery}).moved(Stage.FAILED, at, why)
+    return progress.moved(Stage.FAILED, at, why, recovery=recovery)
 
 
 def _given_up(progress: NumberProgress, recovery: LinkRecovery, why: Reason, at: datetime) -> NumberProgress:
-    return progress.model_copy(update={"recovery": recovery}).moved(Stage.FAILED, at, why)
+    return progress.moved(Stage.FAILED, at, why, recovery=recovery)
 
 
 def _with_better_reason(progress: NumberProgress, why: Reason) -> NumberProgress:

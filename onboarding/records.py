@@ -4,11 +4,12 @@ Records only move forward (unknown < WAITING < IN_PROGRESS < DONE or FAILED), wh
 Sinch API: per number in an order.
 """
 
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
 from onboarding import reasons
-from onboarding.model import Model
+from onboarding.model import SlottedModel
 from onboarding.observations import CarrierError
 from onboarding.policies import RecoveryKind, recovery_of
 from onboarding.reasons import Reason, reason
@@ -35,7 +36,8 @@ class RecordState(IntEnum):
         return self if self >= RecordState.DONE else max(self, news)
 
 
-class Records(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records(SlottedModel):
     """The records of one number, and the failure codes that came with them."""
 
     campaign_expected: bool = True

@@ -47,7 +47,7 @@ class OrdersInFlight:
         workflow_id = hosting_order_workflow_id(self._request.batch.id, self._request.slice.sequence, wave)
         state.orders[wave] = OrderInFlight(workflow_id=workflow_id, phone_numbers=phone_numbers)
         for number in ready:
-            self._numbers.put(number.moved(Stage.ORDERED, now).model_copy(update={"ordered_at": now}))
+            self._numbers.put(number.moved(Stage.ORDERED, now, ordered_at=now))
         await self._start(workflow_id, wave, phone_numbers)
 
     async def _start(self, workflow_id: str, wave: int, phone_numbers: tuple[str, ...]) -> None:
@@ -92,8 +92,12 @@ class OrdersInFlight:
     def _ended(self, settled: OrderSettled, without: tuple[str, ...]) -> list[NumberProgress]:
         known = [(self._numbers[ended.phone_number], ended) for ended in settled.numbers]
         return [
-            number.moved(ended.stage, ended.settled_at or workflow.now(), ended.reason).model_copy(
-                update={"hosting_order_id": settled.hosting_order_id, "findings": ended.findings}
+            number.moved(
+                ended.stage,
+                ended.settled_at or workflow.now(),
+                ended.reason,
+                hosting_order_id=settled.hosting_order_id,
+                findings=ended.findings,
             )
             for number, ended in known
             if not number.is_final and number.phone_number not in without

@@ -2,7 +2,8 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
@@ -11,13 +12,13 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 import onboarding
 from onboarding.batch import BatchId, EmailAddress, Filled, Moment, ProfileName, Window
 from onboarding.calls.call import Call
 from onboarding.contracts.verification import VoiceCode
-from onboarding.model import Model, State
+from onboarding.model import Model, SlottedModel, State
 from onboarding.spans import Span
 
 MODULES = [
@@ -60,33 +61,41 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
         return _VALUES[annotation]
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return st.sampled_from(annotation)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if _is_model(annotation):
         return instances(annotation)
     return _CONTAINERS[get_origin(annotation)](*get_args(annotation))
 
 
 @cache
-def instances(model: type[BaseModel]) -> st.SearchStrategy[BaseModel]:
+def instances(model: type) -> st.SearchStrategy[Any]:
     """Instances of a model; fields that have a default are sometimes left out."""
     hints = get_type_hints(model, include_extras=True)
-    fields = {name: values(hints[name]) for name in model.model_fields}
-    required = {name: fields.pop(name) for name, field in model.model_fields.items() if field.is_required()}
-    return st.fixed_dictionaries(required, optional=fields).map(model.model_validate)
+    needed = fields_of(model)
+    fields = {name: values(hints[name]) for name in needed}
+    required = {name: fields.pop(name) for name, is_needed in needed.items() if is_needed}
+    return st.fixed_dictionaries(required, optional=fields).map(TypeAdapter(model).validate_python)
 
 
-def all_models() -> list[type[BaseModel]]:
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel | SlottedModel)
+
+
+def fields_of(model: Any) -> Mapping[str, bool]:
+    """The fields of a model by name, and whether one has to be given."""
+    if issubclass(model, SlottedModel):
+        return {name: field.default is MISSING for name, field in vars(model)["__dataclass_fields__"].items()}
+    return {name: field.is_required() for name, field in model.model_fields.items()}
+
+
+def all_models() -> list[type]:
     """Every model of the domain, in the order of their names."""
-    return sorted({*_below(Model), *_below(State)}, key=lambda model: f"{model.__module__}.{model.__name__}")
+    bases = (Model, State, SlottedModel)
+    found = {value for module in MODULES for value in vars(module).values() if isinstance(value, type)}
+    models = [value for value in found if issubclass(value, bases) and value not in bases]
+    return sorted(models, key=lambda model: f"{model.__module__}.{model.__name__}")
 
 
 def all_calls() -> dict[str, Call[Any, Any]]:
     """Every activity call, by the name of its constant."""
     found = ((name, value) for module in MODULES for name, value in vars(module).items())
     return {name: value for name, value in found if isinstance(value, Call)}
-
-
-def _below(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for model in base.__subclasses__():
-        yield from _below(model)
-        if model.__module__.startswith(f"{onboarding.__name__}."):
-            yield model
