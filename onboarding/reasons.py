@@ -55,6 +55,7 @@ LINKED_BACK = "LINKED_BACK"
 RELINKING_SKIPPED = "RELINKING_SKIPPED"
 REMOVAL_REFUSED = "REMOVAL_REFUSED"
 REMOVAL_DEADLINE_PASSED = "REMOVAL_DEADLINE_PASSED"
+REMOVAL_UNANSWERED = "REMOVAL_UNANSWERED"
 NOTHING_TO_REMOVE = "NOTHING_TO_REMOVE"
 NOT_TO_BE_HAD = "NOT_TO_BE_HAD"
 SEARCH_REFUSED = "SEARCH_REFUSED"
@@ -129,6 +130,7 @@ _SENTENCES = {
     RELINKING_SKIPPED: "An operator left the number as it was: see what it is linked to, then start it again.",
     REMOVAL_REFUSED: "Sinch refused to remove the number: read the message, wait for its hosting order, then retry.",
     REMOVAL_DEADLINE_PASSED: "Sinch still shows the number after its removal: ask Sinch about the number.",
+    REMOVAL_UNANSWERED: "The removal was cancelled before Sinch had answered: see whether the number is still there.",
     NOTHING_TO_REMOVE: "The number is not in this Sinch project: check the number and the profile.",
     NOT_IN_THE_SHOP: "The shop has no further number of this kind: see `onboard legacy shop`, then buy another kind.",
     SPENDING_LIMIT_REACHED: "The spending limit pays no further number: start a wish with a higher one.",

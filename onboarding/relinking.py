@@ -2,6 +2,7 @@
 
     READING -> UNLINK_DUE -> UNLINKING -> LINK_DUE -> LINKING -> DONE
                    any failure after the unlinking -> CONFIRMING -> OFFERED -> READING (retry, link back) or FAILED
+    READING, UNLINK_DUE -> CANCELLED, where the relinking is cancelled before Sinch was asked to unlink the number
 
 Events and reads may come late, twice and in any order: a step only takes news of the services it awaits, and none
 that is older than the request it follows (Sinch's clock). A number is linked only after its unlinking was seen.
@@ -36,11 +37,13 @@ class RelinkStep(StrEnum):
     DONE = "DONE"
     FAILED = "FAILED"
     SKIPPED = "SKIPPED"
+    CANCELLED = "CANCELLED"
+    """Left alone: the relinking was cancelled before anything of the number was changed."""
 
     @property
     def is_final(self) -> bool:
         """True where nothing moves the number any more."""
-        return self in (RelinkStep.DONE, RelinkStep.FAILED, RelinkStep.SKIPPED)
+        return self in (RelinkStep.DONE, RelinkStep.FAILED, RelinkStep.SKIPPED, RelinkStep.CANCELLED)
 
     @property
     def stage(self) -> Stage:
@@ -77,7 +80,7 @@ class RelinkingNumber(Model):
     early: tuple[CallbackEvent, ...] = ()
     """Events that were faster than the answer to the request they follow."""
     unanswered: bool = False
-    """The last call about it got no answer: it may have taken effect, so look before repeating it."""
+    """The last call about it has no answer, or not yet: it may have taken effect, so look before repeating it."""
 
     @property
     def is_final(self) -> bool:
@@ -111,13 +114,19 @@ class RelinkingNumber(Model):
 
 
 def learned(number: RelinkingNumber, seen: NumberLinksSeen, wanted: Links, at: datetime) -> RelinkingNumber:
-    """The number after it was read."""
+    """The number after it was read.
+
+    One whose unlinking has no answer is read in a cancelled relinking alone, which leaves it as it is if it still is.
+    """
     if number.is_final:
         return number
     known = number.model_copy(update={"unanswered": False, "present": seen.links if seen.is_imported else None})
     match number.step:
         case RelinkStep.READING:
             return _begun(known, seen, wanted, at)
+        case RelinkStep.UNLINK_DUE if number.unanswered:
+            is_untouched = _is_as_before(known, seen, wanted)
+            return _left_alone(known, at) if is_untouched else _begun(known, seen, wanted, at)
         case RelinkStep.UNLINKING | RelinkStep.LINKING | RelinkStep.CONFIRMING if not seen.is_imported:
             return _ended(known, reasons.NOT_IMPORTED, at)
         case RelinkStep.UNLINKING:
@@ -180,6 +189,18 @@ def not_answered(number: RelinkingNumber) -> RelinkingNumber:
         return number
     asked_to_change = number.step in (RelinkStep.UNLINK_DUE, RelinkStep.LINK_DUE)
     return number.model_copy(update={"unanswered": True, "is_changed": number.is_changed or asked_to_change})
+
+
+def asked_to_unlink(number: RelinkingNumber) -> RelinkingNumber:
+    """The number while Sinch is being asked to unlink it."""
+    return number.model_copy(update={"unanswered": True})
+
+
+def cancelled(number: RelinkingNumber, at: datetime) -> RelinkingNumber:
+    """The number once its relinking is cancelled: one that Sinch was not asked to unlink yet is left alone."""
+    is_unlink_due = number.step is RelinkStep.UNLINK_DUE and not number.unanswered
+    is_untouched = not number.is_changed and (number.step is RelinkStep.READING or is_unlink_due)
+    return _left_alone(number, at) if is_untouched else number
 
 
 def stale(number: RelinkingNumber, at: datetime) -> RelinkingNumber:
@@ -292,6 +313,18 @@ def _failed(number: RelinkingNumber, why: Reason, at: datetime) -> RelinkingNumb
     """A number that was not touched ends; another is read once more, to say what it is linked to now."""
     step = RelinkStep.CONFIRMING if number.is_changed else RelinkStep.FAILED
     return number.at(step, at, reason=why, awaited=())
+
+
+def _left_alone(number: RelinkingNumber, at: datetime) -> RelinkingNumber:
+    return number.at(RelinkStep.CANCELLED, at, reason=reason(reasons.NOT_BEGUN))
+
+
+def _is_as_before(number: RelinkingNumber, seen: NumberLinksSeen, wanted: Links) -> bool:
+    """Whether nothing of it was changed; one that is to be linked back has been."""
+    former = number.former
+    if number.back or former is None or not seen.is_imported:
+        return False
+    return all(seen.of(s).linked_id == former.of(s) and not seen.of(s).is_being_unlinked for s in wanted.named)
 
 
 def _ended(number: RelinkingNumber, code: str, at: datetime) -> RelinkingNumber:

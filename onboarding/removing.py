@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from onboarding import reasons
-from onboarding.calls.imported_numbers import NumberRemoval, RemovalOutcome
+from onboarding.calls.imported_numbers import NumberRemoval, Registers, RemovalOutcome
+from onboarding.imported_links import NumberLinksSeen
 from onboarding.model import Model
 from onboarding.observations import CallbackEvent
 from onboarding.reasons import Reason, reason
@@ -20,7 +21,7 @@ class RemovingNumber(Model):
     since: datetime
     reason: Reason | None = None
     asked_before: bool = False
-    """A request may have removed it already."""
+    """Sinch was asked for it, so it may be removed already."""
 
     @property
     def is_final(self) -> bool:
@@ -51,6 +52,32 @@ def removal(number: RemovingNumber, said: NumberRemoval, at: datetime) -> Removi
         case RemovalOutcome.STILL_SHOWN if number.stage is Stage.PENDING:
             return number.at(Stage.PROVISIONING, at)
     return number.model_copy(update={"asked_before": True})
+
+
+def asked_about(number: RemovingNumber) -> RemovingNumber:
+    """The number while Sinch is being asked to remove it."""
+    return number.model_copy(update={"asked_before": True})
+
+
+def cancelled(number: RemovingNumber, at: datetime) -> RemovingNumber:
+    """The number once its removal is cancelled: one that Sinch was not asked for is left alone."""
+    if number.is_final or number.asked_before:
+        return number
+    return number.at(Stage.CANCELLED, at, reason(reasons.NOT_BEGUN))
+
+
+def seen(number: RemovingNumber, found: NumberLinksSeen, registers: Registers, at: datetime) -> RemovingNumber:
+    """The number after it was read among the imported numbers.
+
+    One whose request got no answer is read in a cancelled removal alone, and once: whatever is not seen to be gone is
+    left there. A read says nothing of the qualified numbers.
+    """
+    is_unanswered = number.stage is Stage.PENDING
+    if number.is_final or (found.is_imported and not is_unanswered):
+        return number
+    if is_unanswered and (found.is_imported or registers.qualified):
+        return number.at(Stage.CANCELLED, at, reason(reasons.REMOVAL_UNANSWERED))
+    return number.at(Stage.DONE, at)
 
 
 def deletion_told(number: RemovingNumber, event: CallbackEvent, at: datetime) -> RemovingNumber:

@@ -1,22 +1,19 @@
 """Changing and releasing active numbers from the command line: which numbers, what of them, and cancelling it."""
 
-import getpass
 from collections.abc import Sequence
 from pathlib import Path
 
 from onboarding.active_numbers import ActiveLinks, VoiceKind, VoiceLink
 from onboarding.calls.active_numbers import ActiveNumbersChange, Release
 from onboarding.contracts.change_active_numbers import ChangeRequest
-from onboarding.contracts.operator import CANCEL_UPDATE, OperatorAction
-from onboarding.ids import active_change_workflow_id
 from starter.api.project import phone_number
 from starter.asking import confirm
+from starter.cancelling import cancel_work
 from starter.connecting import temporal_client
 from starter.exits import Exit, Stop
 from starter.number_work import ACTIVE_CHANGE, exit_of, id_of, start_work, store_list, view, view_text, wait_for
 from starter.output import Format, counted, document
 from starter.settings import document_store
-from starter.updates import instruct
 
 
 def links_of(
@@ -85,8 +82,5 @@ async def show_change(change_id: str, format_: Format) -> Exit:
 
 async def cancel_change(change_id: str, *, yes: bool, format_: Format) -> None:
     """Begin no further number; those whose change is under way are followed to their end. Raises Stop."""
-    if not yes and not confirm(f"Cancel {change_id}? Numbers whose change is under way are followed to their end."):
-        raise Stop("nothing was cancelled")
-    workflow_id, action = active_change_workflow_id(change_id), OperatorAction(by=getpass.getuser())
-    said = await instruct(await temporal_client(), workflow_id, change_id, CANCEL_UPDATE, action)
-    document(format_, {"id": change_id, "message": said}, said)
+    warning = "Numbers whose change is under way are followed to their end."
+    await cancel_work(ACTIVE_CHANGE, change_id, warning, yes=yes, format_=format_)

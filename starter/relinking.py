@@ -1,4 +1,4 @@
-"""`onboard relink`, `relink-status`, `link-back`, `relink-retry`, `relink-skip`."""
+"""`onboard relink`, `relink-status`, `link-back`, `relink-retry`, `relink-skip`, `relink-cancel`."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,6 +37,7 @@ def add_relinking_commands(app: typer.Typer) -> None:
     app.command("link-back")(link_back)
     app.command("relink-retry")(relink_retry)
     app.command("relink-skip")(relink_skip)
+    app.command("relink-cancel")(relink_cancel)
 
 
 def relink(
@@ -144,6 +145,19 @@ def relink_skip(relinking: IdArgument, *, number: NumberOption = None, output: O
     from onboarding.contracts.operator import SKIP_UPDATE  # noqa: PLC0415
 
     _decide(relinking, SKIP_UPDATE, number or [], output)
+
+
+def relink_cancel(relinking: IdArgument, *, yes: YesOption = False, output: OutputOption = Format.TEXT) -> None:
+    """Unlink no further number; those that are unlinked already are linked again or wait for a decision."""
+
+    async def work() -> None:
+        from starter.cancelling import cancel_work  # noqa: PLC0415
+        from starter.number_work import RELINKING  # noqa: PLC0415
+
+        warning = "Numbers that are unlinked already are followed to their end."
+        await cancel_work(RELINKING, relinking, warning, yes=yes, format_=output)
+
+    run(work)
 
 
 def _decide(relinking: str, update: str, given: list[str], output: Format) -> None:

@@ -1,4 +1,4 @@
-"""`onboard remove` and `onboard remove-status`."""
+"""`onboard remove`, `remove-status`, `remove-cancel`."""
 
 from typing import Annotated
 
@@ -19,11 +19,14 @@ from starter.relinking import (
 )
 from starter.running import run
 
+RemovalArgument = Annotated[str, typer.Argument(metavar="ID", help="The id that `onboard remove` told.")]
+
 
 def add_removing_commands(app: typer.Typer) -> None:
     """Give the `onboard` command these subcommands."""
     app.command()(remove)
     app.command("remove-status")(remove_status)
+    app.command("remove-cancel")(remove_cancel)
 
 
 def remove(
@@ -74,10 +77,7 @@ def remove(
     run(work)
 
 
-def remove_status(
-    removal: Annotated[str, typer.Argument(metavar="ID", help="The id that `onboard remove` told.")],
-    output: OutputOption = Format.TEXT,
-) -> None:
+def remove_status(removal: RemovalArgument, output: OutputOption = Format.TEXT) -> None:
     """Show where a removal stands."""
 
     async def work() -> Exit:
@@ -87,5 +87,17 @@ def remove_status(
         found = await view(await temporal_client(), document_store(), REMOVAL, removal)
         document(output, found.model_dump(mode="json"), view_text(found))
         return exit_of(found)
+
+    run(work)
+
+
+def remove_cancel(removal: RemovalArgument, *, yes: YesOption = False, output: OutputOption = Format.TEXT) -> None:
+    """Remove no further number; those that Sinch was asked for stay removed."""
+
+    async def work() -> None:
+        from starter.cancelling import cancel_work  # noqa: PLC0415
+        from starter.number_work import REMOVAL  # noqa: PLC0415
+
+        await cancel_work(REMOVAL, removal, "Numbers that are removed already stay removed.", yes=yes, format_=output)
 
     run(work)

@@ -1,7 +1,8 @@
 """`RelinkNumbers`: unlink numbers, see that they are unlinked, link them to something else, see that they are linked.
 
 Callbacks alone are enough to finish, and so are polls alone. A number that fails on the way waits for an operator, who
-may have it tried again or linked back. Until a first number has come through, only a few are unlinked at a time.
+may have it tried again or linked back. Until a first number has come through, only a few are unlinked at a time. Once
+cancelled, numbers that are not unlinked yet are left alone; all others are without SMS and go on to their ends.
 """
 
 from collections.abc import Callable, Sequence
@@ -69,7 +70,7 @@ class RelinkNumbers:
             request,
             self._state,
             self._state.numbers,
-            lambda phone_number, now: RelinkingNumber(phone_number=phone_number, since=now),
+            self._taken_in,
         )
         self._waits = RelinkWaits(request, self._state)
         self._display = Display()
@@ -89,8 +90,9 @@ class RelinkNumbers:
     # the steps
 
     async def _read(self, polls: bool) -> None:
-        """Read what is to be read at once and, with a poll, everything that Sinch is at work on."""
-        for chunk in in_chunks(self._callable(polls, *TO_BE_READ), READS_A_CALL):
+        """Read what is to be read at once and, with a poll, what is unclear and all that Sinch is at work on."""
+        unclear = self._unclear() if polls else []
+        for chunk in in_chunks([*self._callable(polls, *TO_BE_READ), *unclear], READS_A_CALL):
             await self._read_chunk(chunk)
         if polls:
             news = False
@@ -100,10 +102,13 @@ class RelinkNumbers:
 
     async def _read_chunk(self, chunk: Sequence[RelinkingNumber], *, only_at_rest: bool = False) -> bool:
         """True where a number has moved."""
-        phone_numbers = tuple(number.phone_number for number in chunk)
+        phone_numbers = tuple(n.phone_number for n in chunk if not self._state.numbers[n.phone_number].is_final)
+        if not phone_numbers:
+            return False
         request = ReadImportedNumbers(phone_numbers=phone_numbers, only_at_rest=only_at_rest)
+        summary = f"read {len(phone_numbers)} numbers"
         try:
-            read = await call(READ_IMPORTED_NUMBERS, request, f"read {len(chunk)} numbers", profile=self._profile)
+            read = await call(READ_IMPORTED_NUMBERS, request, summary, profile=self._profile)
             seen = {number.phone_number: number for number in read.numbers}
         except ActivityError as error:
             workflow.logger.warning("numbers could not be read: %s", error.cause)
@@ -124,21 +129,31 @@ class RelinkNumbers:
             if not number.unanswered and workflow.now() > self._request.pace.poll_longest.after(number.since):
                 self._put(relinking.stale(number, workflow.now()))
         for chunk in in_chunks(self._may_be_unlinked(polls), CHANGES_A_CALL):
-            request = UnlinkNumbers(
-                numbers=tuple(
-                    UnlinkNumber(phone_number=n.phone_number, services=n.to_unlink, look_first=n.unanswered)
-                    for n in chunk
-                )
+            planned = {number.phone_number for number in chunk}
+            await self._unlink_chunk([n for n in self._may_be_unlinked(polls) if n.phone_number in planned])
+
+    async def _unlink_chunk(self, chunk: Sequence[RelinkingNumber]) -> None:
+        if not chunk:
+            return
+        request = UnlinkNumbers(
+            numbers=tuple(
+                UnlinkNumber(phone_number=n.phone_number, services=n.to_unlink, look_first=n.unanswered) for n in chunk
             )
-            change = call(UNLINK_IMPORTED_NUMBERS, request, f"unlink {len(chunk)} numbers", profile=self._profile)
-            try:
-                self._take_changes(await change)
-            except ActivityError as error:
-                self._not_answered(chunk, error)
+        )
+        for number in chunk:
+            self._put(relinking.asked_to_unlink(number))
+        change = call(UNLINK_IMPORTED_NUMBERS, request, f"unlink {len(chunk)} numbers", profile=self._profile)
+        try:
+            self._take_changes(await change)
+        except ActivityError as error:
+            self._not_answered(chunk, error)
 
     def _may_be_unlinked(self, polls: bool) -> list[RelinkingNumber]:
-        """Before a number has come through, only as many as may be without service at a time."""
-        due = self._callable(polls, RelinkStep.UNLINK_DUE)
+        """Before a number has come through, only as many as may be without service at a time.
+
+        Once cancelled, none whose unlinking got no answer: they are read first.
+        """
+        due = self._callable(polls and not self._state.list.cancelled, RelinkStep.UNLINK_DUE)
         if self._state.proven:
             return due
         touched = sum(number.is_changed for number in self._list.open)
@@ -208,6 +223,15 @@ class RelinkNumbers:
         """Numbers a call is due for; after a call that got no answer, only with the next poll."""
         return [number for number in self._at(*steps) if polls or not number.unanswered]
 
+    def _unclear(self) -> list[RelinkingNumber]:
+        """Once cancelled: numbers whose unlinking got no answer."""
+        return [n for n in self._at(RelinkStep.UNLINK_DUE) if n.unanswered and self._state.list.cancelled]
+
+    def _taken_in(self, phone_number: str, now: datetime) -> RelinkingNumber:
+        """A number of the list; the list may have been read while the relinking was cancelled."""
+        number = RelinkingNumber(phone_number=phone_number, since=now)
+        return relinking.cancelled(number, now) if self._state.list.cancelled else number
+
     def _put(self, number: RelinkingNumber) -> None:
         self._list.put(number)
         if number.step is RelinkStep.DONE and number.is_changed:
@@ -229,7 +253,7 @@ class RelinkNumbers:
 
     def _stands_still(self) -> bool:
         waiting = (RelinkStep.OFFERED, RelinkStep.UNLINK_DUE)
-        can_go_on = self._list.has_room or self._may_be_unlinked(polls=True)
+        can_go_on = self._list.has_room or self._may_be_unlinked(polls=True) or self._unclear()
         return bool(self._at(RelinkStep.OFFERED)) and not can_go_on and len(self._at(*waiting)) == len(self._list.open)
 
     def _show(self) -> None:
@@ -299,9 +323,18 @@ class RelinkNumbers:
 
     @workflow.update(name=CANCEL_UPDATE)
     def cancel(self, action: OperatorAction) -> ActionTaken:
-        """Start no further numbers; those at work are followed to their ends."""
+        """Unlink no further number; those that are unlinked are followed to their ends."""
         self._state.list.cancelled = True
-        return ActionTaken(message="No further numbers are started; those at work are followed to their ends.")
+        for number in self._list.open:
+            self._put(relinking.cancelled(number, workflow.now()))
+        offered = len(self._at(RelinkStep.OFFERED))
+        said = f"No further number is unlinked. Under way and followed to their end: {len(self._list.open) - offered}."
+        return ActionTaken(message=f"{said} Waiting for a decision: {offered}." if offered else said)
+
+    @cancel.validator
+    def _may_cancel(self, action: OperatorAction) -> None:
+        if self._list.is_over or self._state.list.cancelled:
+            raise ApplicationError(f"{self._request.id} is over or cancelled already.", type="Ended")
 
     def _decide(
         self, action: NumbersAction, done: str, decision: Callable[[RelinkingNumber], RelinkingNumber]

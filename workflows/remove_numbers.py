@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from onboarding import removing
 from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
@@ -48,7 +48,7 @@ class RemoveNumbers:
             request,
             self._state,
             self._state.numbers,
-            lambda phone_number, now: RemovingNumber(phone_number=phone_number, since=now),
+            self._taken_in,
         )
         self._waits = SinchWaits(request.pace, self._list)
         self._display = Display()
@@ -66,17 +66,19 @@ class RemoveNumbers:
     # the steps
 
     async def _remove(self, polls: bool) -> None:
-        """Ask for new numbers at once; after a call without an answer, again with the next poll."""
+        """Ask for new numbers at once; after a call without an answer, again with the next poll, unless cancelled."""
         new = [number for number in self._at(Stage.PENDING) if not number.asked_before]
-        unanswered = [number for number in self._at(Stage.PENDING) if number.asked_before]
-        for numbers, asked_before in ((new, False), (unanswered if polls else [], True)):
+        for numbers, asked_before in ((new, False), (self._unanswered() if polls else [], True)):
             for chunk in in_chunks(numbers, CHANGES_A_CALL):
-                await self._remove_chunk(chunk, asked_before)
+                if not self._state.list.cancelled:
+                    await self._remove_chunk(chunk, asked_before)
 
     async def _remove_chunk(self, chunk: Sequence[RemovingNumber], asked_before: bool) -> None:
         phone_numbers = tuple(number.phone_number for number in chunk)
         registers = self._request.registers
         request = RemoveFromSinch(phone_numbers=phone_numbers, registers=registers, asked_before=asked_before)
+        for number in chunk:
+            self._list.put(removing.asked_about(number))
         try:
             removed = await call(
                 REMOVE_IMPORTED_NUMBERS, request, f"remove {len(chunk)} numbers", profile=self._request.profile
@@ -92,10 +94,11 @@ class RemoveNumbers:
             self._take(answer)
 
     async def _look_whether_gone(self, polls: bool) -> None:
+        """Read the numbers that Sinch still shows; once cancelled, also those that may be removed."""
         if not polls:
             return
-        news = False
-        for chunk in in_chunks(self._at(Stage.PROVISIONING), READS_A_CALL):
+        news, unclear = False, self._unanswered() if self._state.list.cancelled else []
+        for chunk in in_chunks([*self._at(Stage.PROVISIONING), *unclear], READS_A_CALL):
             request = ReadImportedNumbers(phone_numbers=tuple(number.phone_number for number in chunk))
             summary = f"look whether {len(chunk)} numbers are gone"
             try:
@@ -103,10 +106,10 @@ class RemoveNumbers:
             except ActivityError as error:
                 workflow.logger.warning("numbers could not be read: %s", error.cause)
                 continue
-            for seen in read.numbers:
-                if not seen.is_imported:
-                    news = True
-                    self._take(NumberRemoval(phone_number=seen.phone_number, outcome=RemovalOutcome.GONE))
+            for found in read.numbers:
+                known = self._state.numbers[found.phone_number]
+                self._list.put(removing.seen(known, found, self._request.registers, workflow.now()))
+                news |= self._state.numbers[found.phone_number] != known
         self._list.polled(news=news)
 
     def _end_waits(self) -> None:
@@ -117,6 +120,15 @@ class RemoveNumbers:
 
     def _at(self, stage: Stage) -> list[RemovingNumber]:
         return [number for number in self._state.numbers.values() if number.stage is stage]
+
+    def _unanswered(self) -> list[RemovingNumber]:
+        """Numbers whose request got no answer."""
+        return [number for number in self._at(Stage.PENDING) if number.asked_before]
+
+    def _taken_in(self, phone_number: str, now: datetime) -> RemovingNumber:
+        """A number of the list; the list may have been read while the removal was cancelled."""
+        number = RemovingNumber(phone_number=phone_number, since=now)
+        return removing.cancelled(number, now) if self._state.list.cancelled else number
 
     def _take(self, said: NumberRemoval) -> None:
         known = self._state.numbers[said.phone_number]
@@ -159,6 +171,15 @@ class RemoveNumbers:
 
     @workflow.update(name=CANCEL_UPDATE)
     def cancel(self, action: OperatorAction) -> ActionTaken:
-        """Remove no further numbers; those that Sinch was asked for stay removed."""
+        """Remove no further number; those that Sinch was asked for stay removed."""
         self._state.list.cancelled = True
-        return ActionTaken(message="No further numbers are removed; those that Sinch was asked for are followed.")
+        for number in self._list.open:
+            self._list.put(removing.cancelled(number, workflow.now()))
+        return ActionTaken(
+            message=f"No further number is removed. Asked for and followed to their end: {len(self._list.open)}."
+        )
+
+    @cancel.validator
+    def _may_cancel(self, action: OperatorAction) -> None:
+        if self._list.is_over or self._state.list.cancelled:
+            raise ApplicationError(f"{self._request.id} is over or cancelled already.", type="Ended")

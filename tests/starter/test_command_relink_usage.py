@@ -28,6 +28,8 @@ def onboard(tmp_path: Path) -> Onboard:
         (["relink", NUMBER, "--campaign", "C1"], "Relink 1 number to campaign C1? "),
         (["remove", NUMBER], "say out of what: --imported, --qualified or both"),
         (["remove", NUMBER, "--imported"], "Remove 1 number from the imported numbers of profile default? "),
+        (["relink-cancel", "x"], "Cancel x? Numbers that are unlinked already are followed to their end. Say --yes"),
+        (["remove-cancel", "x"], "Cancel x? Numbers that are removed already stay removed. Say --yes"),
     ],
 )
 async def test_wrong_usage_says_what_would_be_right(onboard: Onboard, arguments: list[str], said: str) -> None:
