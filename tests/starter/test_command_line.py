@@ -129,7 +129,7 @@ async def test_a_temporal_that_cannot_be_reached_is_named(onboard: Onboard, argu
     ],
 )
 async def test_a_wrong_setting_is_named(onboard: Onboard, arguments: list[object], variable: str, value: str) -> None:
-    ended = await onboard.anew(*arguments, **{variable: value})
+    ended = await onboard(*arguments, **{variable: value})
     assert (ended.code, ended.stdout) == (4, "")
     assert variable.partition("_")[0] in ended.stderr
 
