@@ -24,6 +24,8 @@ _PACE = {
 }
 FOREVER = '{ remind_every = "1d", deadline = "30d" }'
 """Patience that no test outlasts."""
+SELDOM = '"1m"'
+"""How often a batch that outlives its test asks Sinch in the end: some that go on asking keep a whole stack busy."""
 
 
 def numbers_of(area_code: int, *cards: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from onboarding.ids import group_workflow_id
 from starter.challenges import open_challenges
-from tests.end_to_end.batches import FOREVER, numbers_of, write_batch
+from tests.end_to_end.batches import FOREVER, SELDOM, numbers_of, write_batch
 from tests.end_to_end.site import Site, running_site, until
 
 WAITING_NUMBERS = numbers_of(818, "0101", "0102", "0103")
@@ -39,6 +39,7 @@ async def waiting_batch(shared_site: Site) -> str:
         signer="never@example.com",
         voice_code=FOREVER,
         loa_signature=FOREVER,
+        poll_longest=SELDOM,
         wave='"1s"',
     )
     started = await site.onboard("start", path)

@@ -17,7 +17,7 @@ from starter.stack import CALLBACK_PAUSES_HOURS, Stack, StackSettings, running_s
 from temporal_connection import data_converter
 from tests.end_to_end.batches import End, ends
 from tests.end_to_end.simulated_world import SimulatedWorld
-from tests.starter.onboard_command import Onboard
+from tests.starter.onboard_command import Ended, Onboard
 
 _COMES_TRUE_WITHIN_SECONDS = 100.0
 _LOOK_EVERY_SECONDS = 0.1
@@ -48,6 +48,18 @@ class Site:
         if described.status != WorkflowExecutionStatus.RUNNING:
             return None
         return described.typed_search_attributes.get(WAITING_ON, WaitingOn.NOBODY)
+
+    async def through(self, *arguments: object, hours_a_look: float = 3) -> Ended:
+        """What a command says in the end that waits for something; until then simulated hours go by."""
+        run = asyncio.create_task(self.onboard(*arguments))
+
+        async def is_through() -> bool:
+            await self.world.pass_hours(hours_a_look)
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            return run.done()
+
+        await until(is_through, f"{arguments} is through")
+        return await run
 
     async def ends_of(self, batch: str) -> dict[str, End]:
         """Number -> stage and reason, as `onboard numbers` shows them."""

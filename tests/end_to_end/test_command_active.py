@@ -1,9 +1,8 @@
 """`onboard available`, `regions`, `active`: numbers are found, rented ones are shown, linked anew and released."""
 
-import asyncio
-
 import pytest
 
+from onboarding.ids import active_change_workflow_id
 from tests.end_to_end.site import Site, until
 from tests.end_to_end.wishes import APP, CAMPAIGN, FOR_SMS_AND_VOICE, PLAN, ledger_of, write_wish
 from tests.starter.onboard_command import Ended
@@ -15,15 +14,7 @@ PATTERN = "+13125557"
 
 async def waited_for(site: Site, *arguments: object) -> Ended:
     """What a command says that waits for the end of what it starts."""
-    async with site.onboard.started(*arguments, "--yes", "--wait", "--output", "json") as process:
-
-        async def is_through() -> bool:
-            await site.world.pass_hours(3)
-            await asyncio.sleep(0.2)
-            return process.returncode is not None
-
-        await until(is_through, f"{arguments} is through")
-        return await site.onboard.ended(process)
+    return await site.through(*arguments, "--yes", "--wait", "--output", "json")
 
 
 async def test_numbers_that_can_be_rented_are_shown_with_their_prices(site: Site) -> None:
@@ -82,10 +73,10 @@ async def test_a_change_is_cancelled_and_what_it_has_unlinked_is_linked_again(si
 
     async def is_through() -> bool:
         await site.world.pass_hours(3)
-        shown = await site.onboard("active", "status", "moving")
-        return "moving: COMPLETED" in shown.stdout
+        return await site.waits_for(active_change_workflow_id("moving")) is None
 
     await until(is_through, "the change is through")
+    assert "moving: COMPLETED" in (await site.onboard("active", "status", "moving")).stdout
     shown = (await site.onboard("active", "show", number, "--output", "json")).data
     assert shown["sms_configuration"]["service_plan_id"] == "plan-new"
     ended = await site.onboard("active", "cancel", "moving", "--yes")

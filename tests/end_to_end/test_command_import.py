@@ -18,15 +18,7 @@ SINGLE = ("--service-plan", PLAN, "--campaign", CAMPAIGN, "--contact", "robin.pa
 
 async def test_one_number_is_imported_without_a_file(site: Site) -> None:
     (number,) = numbers_of(415, "0101")
-    async with site.onboard.started("import", "--number", number, *SINGLE, "--wait", "--output", "json") as process:
-
-        async def is_through() -> bool:
-            await site.world.pass_hours(6)
-            await asyncio.sleep(0.2)
-            return process.returncode is not None
-
-        await until(is_through, "the wait ends")
-        ended = await site.onboard.ended(process)
+    ended = await site.through("import", "--number", number, *SINGLE, "--wait", "--output", "json")
     assert ended.code == 0, ended.stderr
     assert (ended.lines[-1]["state"], ended.lines[-1]["stages"]) == ("COMPLETED", {"DONE": 1})
     (entry,) = [entry for entry in await site.world.ledger("imported_number") if entry["subject"] == number]
@@ -100,14 +92,16 @@ async def test_every_kind_of_failure_ends_with_its_reason_by_order_and_alone(sit
 
     async def are_through() -> bool:
         await site.world.pass_hours(24)
-        views = [(await site.onboard("status", name, "--output", "json")).data for name in imports]
-        for view in views:
-            if "operator" in [wait["waiting_on"] for wait in view["waiting"]]:
-                await site.onboard("consent", view["batch"], "--decline", "--yes")
-        return all(view["state"] == "COMPLETED" for view in views)
+        await asyncio.sleep(0.5)
+        waits = [await site.waits_for(import_workflow_id(name)) for name in imports]
+        for name, who in zip(imports, waits, strict=True):
+            if who == "operator":
+                await site.onboard("consent", name, "--decline", "--yes")
+        return waits == [None, None]
 
     await until(are_through, "both imports are through")
     for name, (area, _) in imports.items():
+        assert (await site.onboard("status", name, "--output", "json")).data["state"] == "COMPLETED"
         expected = dict(zip(numbers_of(area, *cards), cards.values(), strict=True))
         assert ends((await site.onboard("report", name, "--output", "json")).data["numbers"]) == expected
 

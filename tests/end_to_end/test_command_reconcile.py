@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from onboarding.ids import import_workflow_id
 from tests.end_to_end.batches import numbers_of, write_batch
 from tests.end_to_end.site import Site, until
 
@@ -76,10 +77,11 @@ async def test_an_import_is_compared_like_a_batch(site: Site) -> None:
 
     async def is_imported() -> bool:
         await site.world.pass_hours(6)
-        (row,) = (await site.onboard("numbers", name, "--output", "json")).data
-        return bool(row["stage"] == "DONE")
+        return await site.waits_for(import_workflow_id(name)) is None
 
     await until(is_imported, "the number is imported")
+    (row,) = (await site.onboard("numbers", name, "--output", "json")).data
+    assert row["stage"] == "DONE"
     reconciled = await site.onboard("reconcile", name)
     assert (reconciled.code, reconciled.stdout) == (0, "the number is as asked\n")
 

@@ -1,11 +1,10 @@
 """`onboard rent`: numbers are rented once, linked for SMS and voice, and given back where not all can be had."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.site import Site, until
+from tests.end_to_end.site import Site
 from tests.end_to_end.wishes import FOR_SMS_AND_VOICE, RENT, RENT_ANY, ledger_of, write_wish
 from tests.starter.onboard_command import Ended
 
@@ -14,15 +13,7 @@ pytestmark = pytest.mark.end_to_end
 
 async def through(site: Site, path: Path) -> Ended:
     """What the command says of a wish at its end."""
-    async with site.onboard.started("rent", path, "--yes", "--wait", "--output", "json") as process:
-
-        async def is_through() -> bool:
-            await site.world.pass_hours(3)
-            await asyncio.sleep(0.2)
-            return process.returncode is not None
-
-        await until(is_through, f"the wish {path.stem} is through")
-        return await site.onboard.ended(process)
+    return await site.through("rent", path, "--yes", "--wait", "--output", "json")
 
 
 async def test_three_numbers_are_rented_and_linked_for_sms_and_voice_by_the_command(site: Site) -> None:

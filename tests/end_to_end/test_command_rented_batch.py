@@ -1,9 +1,8 @@
 """A batch that links rented numbers when it ends: one status, one report and one comparison for both kinds."""
 
-import asyncio
-
 import pytest
 
+from onboarding.ids import active_change_workflow_id
 from tests.end_to_end.batches import numbers_of, write_batch
 from tests.end_to_end.site import Site, until
 from tests.end_to_end.wishes import ledger_of, write_wish
@@ -20,14 +19,7 @@ OTHER_LINKS = '[links]\nservice_plan_id = "plan-of-rented"\n'
 
 async def test_a_batch_ends_by_linking_rented_numbers_to_its_plan_and_campaign(site: Site) -> None:
     wish = write_wish(site.folder, "for-the-batch", PATTERN, quantity=2, links=OTHER_LINKS)
-    async with site.onboard.started("rent", wish, "--yes", "--wait") as process:
-
-        async def is_rented() -> bool:
-            await site.world.pass_hours(3)
-            await asyncio.sleep(0.2)
-            return process.returncode is not None
-
-        await until(is_rented, "the wish is through")
+    assert (await site.through("rent", wish, "--yes", "--wait")).code == 0
     rented = sorted(await ledger_of(site, "number_rented", PATTERN))
     path = write_batch(site.folder, "with-rented", OWN, eligible_is_enough=True)
     text = path.read_text()
@@ -59,16 +51,17 @@ async def test_a_batch_ends_by_linking_rented_numbers_to_its_plan_and_campaign(s
 
     async def is_changed() -> bool:
         await site.world.pass_hours(3)
-        return "COMPLETED" in (await site.onboard("active", "status", "drift")).stdout
+        return await site.waits_for(active_change_workflow_id("drift")) is None
 
     await until(is_changed, "the number is linked elsewhere")
+    assert "COMPLETED" in (await site.onboard("active", "status", "drift")).stdout
     drifted = await site.onboard("reconcile", "with-rented", "--output", "json")
     assert drifted.code == 3, drifted.stderr
     assert [(row["phone_number"], row["finding"]) for row in drifted.data] == [(rented[0], "SERVICE_PLAN_DIFFERS")]
 
 
 async def test_a_batch_does_not_start_before_it_is_known_which_numbers_are_rented(site: Site) -> None:
-    endless = write_wish(site.folder, "endless", ENDLESS, quantity=1, links=OTHER_LINKS)
+    endless = write_wish(site.folder, "endless", ENDLESS, quantity=1, links=OTHER_LINKS, poll_longest="1m")
     assert (await site.onboard("rent", endless, "--yes")).code == 0
     batch = write_batch(site.folder, "too-early", numbers_of(646, "0112"))
     text = batch.read_text()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from temporalio.service import RPCError
 
-from tests.end_to_end.batches import FOREVER, ends, expected_ends, numbers_of, write_batch
-from tests.end_to_end.site import Site, until
+from tests.end_to_end.batches import FOREVER, SELDOM, ends, expected_ends, numbers_of, write_batch
+from tests.end_to_end.site import Site
 
 pytestmark = pytest.mark.end_to_end
 
@@ -67,7 +67,8 @@ async def test_numbers_may_come_from_standard_input(site: Site, tmp_path: Path) 
 
 async def test_the_same_batch_again_attaches_and_other_content_is_refused(site: Site, tmp_path: Path) -> None:
     numbers = numbers_of(617, "0101", "0102")
-    path = write_batch(tmp_path, "twice", numbers, voice_code=FOREVER, verification="voice")
+    calm = {"verification": "voice", "voice_code": FOREVER, "poll_longest": SELDOM}
+    path = write_batch(tmp_path, "twice", numbers, **calm)
     first, again = [await site.onboard("start", path, "--output", "json") for _ in range(2)]
     assert (first.code, again.code) == (0, 0)
     assert (first.data["attached"], again.data["attached"]) == (False, True)
@@ -76,7 +77,7 @@ async def test_the_same_batch_again_attaches_and_other_content_is_refused(site: 
     assert f"Web UI: {first.data['web_ui']}" in (await site.onboard("start", path)).stdout
 
     other = numbers_of(617, "0101", "0103")
-    changed = write_batch(tmp_path, "twice", other, voice_code=FOREVER, verification="voice", call_pause='"2s"')
+    changed = write_batch(tmp_path, "twice", other, **calm, call_pause='"2s"')
     refused = await site.onboard("start", changed)
     assert (refused.code, refused.stdout) == (2, "")
     assert "batch twice was started before with other content" in refused.stderr
@@ -92,19 +93,9 @@ async def test_waiting_ends_with_3_when_numbers_failed_and_with_0_when_none_did(
         write_batch(tmp_path, batch, numbers, eligible_is_enough=True)
         for batch, numbers in (("all-good", good), ("some-bad", mixed))
     ]
-    async with (
-        site.onboard.started("start", paths[0], "--wait", "--output", "json") as first,
-        site.onboard.started("start", paths[1], "--wait") as second,
-    ):
-
-        async def are_through() -> bool:
-            await site.world.pass_hours(6)
-            await asyncio.sleep(0.2)
-            return first.returncode is not None and second.returncode is not None
-
-        await until(are_through, "both waits end")
-        all_good, some_bad = [await site.onboard.ended(process) for process in (first, second)]
-
+    all_good, some_bad = await asyncio.gather(
+        site.through("start", paths[0], "--wait", "--output", "json"), site.through("start", paths[1], "--wait")
+    )
     assert (all_good.code, all_good.data["stages"]) == (0, {"DONE": 1})
     assert some_bad.code == 3
     assert "batch some-bad is through\n" in some_bad.stdout

@@ -114,7 +114,7 @@ async def test_a_batch_under_way_has_no_report_yet(site: Site, waiting_batch: st
 
 
 async def test_twenty_quick_runs_end_without_a_crash(site: Site) -> None:
-    runs = await asyncio.gather(*(site.onboard("list", "--output", "json") for _ in range(4)))
-    for _ in range(4):
-        runs += await asyncio.gather(*(site.onboard("list", "--output", "json") for _ in range(4)))
+    runs = await asyncio.gather(*(site.onboard.anew("list", "--output", "json") for _ in range(4)))
+    for _ in range(8):
+        runs += await asyncio.gather(*(site.onboard("list", "--output", "json") for _ in range(2)))
     assert [(run.code, run.stderr) for run in runs] == [(0, "")] * 20

@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from starter.challenges import challenge_status, open_challenges
-from tests.end_to_end.batches import FOREVER, numbers_of, write_batch
+from tests.end_to_end.batches import FOREVER, SELDOM, numbers_of, write_batch
 from tests.end_to_end.site import Site, until
 from tests.starter.onboard_command import ONBOARD
 
@@ -23,8 +23,9 @@ async def called_batch(shared_site: Site, tmp_path_factory: pytest.TempPathFacto
     """A batch whose phones have been called; nobody answered the last one."""
     site, batch = shared_site, "called"
     path = write_batch(
-        tmp_path_factory.mktemp("called"), batch, NUMBERS, verification="voice", voice_code=FOREVER, wave='"1d"'
-    )
+        tmp_path_factory.mktemp("called"), batch, NUMBERS, verification="voice", voice_code=FOREVER,
+        poll_longest=SELDOM, wave='"1d"',
+    )  # fmt: skip
     await site.onboard("start", path)
 
     async def all_are_called() -> bool:

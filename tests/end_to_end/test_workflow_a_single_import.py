@@ -1,11 +1,9 @@
 """Workflow A, import a single number, by the command alone: import it, then see that Sinch has it as asked."""
 
-import asyncio
-
 import pytest
 
 from tests.end_to_end.batches import numbers_of
-from tests.end_to_end.site import Site, until
+from tests.end_to_end.site import Site
 
 pytestmark = pytest.mark.end_to_end
 
@@ -15,15 +13,7 @@ PLAN, CAMPAIGN = "plan-of-workflow-a", "CWFA001"
 
 async def test_a_number_is_imported_and_verified(site: Site) -> None:
     wanted = ("--service-plan", PLAN, "--campaign", CAMPAIGN, "--contact", "robin.park@example.com")
-    async with site.onboard.started("import", "--number", "(207) 555-0101", *wanted, "--wait") as process:
-
-        async def is_through() -> bool:
-            await site.world.pass_hours(2)
-            await asyncio.sleep(0.2)
-            return process.returncode is not None
-
-        await until(is_through, "the import is through")
-        ended = await site.onboard.ended(process)
+    ended = await site.through("import", "--number", "(207) 555-0101", *wanted, "--wait")
     assert ended.code == 0, ended.stderr
 
     shown = (await site.onboard("imported", "show", NUMBER, "--output", "json")).data

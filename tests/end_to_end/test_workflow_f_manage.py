@@ -1,13 +1,12 @@
 """Workflow F, manage numbers, by the command alone: list, rename, relink and remove imported and qualified ones."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from onboarding.ids import import_workflow_id
-from tests.end_to_end.batches import FOREVER, numbers_of, write_batch
+from tests.end_to_end.batches import FOREVER, SELDOM, numbers_of, write_batch
 from tests.end_to_end.import_files import write_import
 from tests.end_to_end.site import Site, until
 
@@ -48,15 +47,9 @@ async def test_imported_numbers_are_listed_renamed_relinked_and_removed(site: Si
     assert (await site.onboard("imported", "rename", FIRST, "Reception")).code == 0
     assert (await site.onboard("imported", "show", FIRST, "--output", "json")).data["display_name"] == "Reception"
 
-    relinked = ("relink", "--number", FIRST, "--service-plan", OTHER_PLAN, "--id", "manage", "--yes", "--wait")
-    async with site.onboard.started(*relinked) as process:
-
-        async def has_ended() -> bool:
-            await asyncio.sleep(0.2)
-            return process.returncode is not None
-
-        await hours_until(site, has_ended, "the number is on the other plan")
-        assert (await site.onboard.ended(process)).code == 0
+    to = ("--service-plan", OTHER_PLAN)
+    relinked = await site.through("relink", "--number", FIRST, *to, "--id", "manage", "--yes", "--wait")
+    assert relinked.code == 0, relinked.stderr
     shown = (await site.onboard("imported", "show", FIRST, "--output", "json")).data
     assert (shown["sms_configuration"]["service_plan_id"], shown["display_name"]) == (OTHER_PLAN, "Reception")
 
@@ -70,7 +63,7 @@ async def test_imported_numbers_are_listed_renamed_relinked_and_removed(site: Si
 async def test_qualified_numbers_are_called_listed_and_removed_but_not_while_hosted(site: Site, tmp_path: Path) -> None:
     path = write_batch(
         tmp_path, "managed-review", (CALLED, IN_ORDER), verification="voice", voice_code=FOREVER, wave='"1s"',
-        signer="never@example.com", loa_signature=FOREVER, carrier=FOREVER,
+        signer="never@example.com", loa_signature=FOREVER, carrier=FOREVER, poll_longest=SELDOM,
     )  # fmt: skip
     assert (await site.onboard("start", path)).code == 0
 

@@ -16,7 +16,9 @@ voice = {{ id = "{APP}" }}
 """
 
 
-def write_wish(folder: Path, name: str, pattern: str, *keys: str, quantity: int, links: str = "") -> Path:
+def write_wish(
+    folder: Path, name: str, pattern: str, *keys: str, quantity: int, links: str = "", poll_longest: str = "2s"
+) -> Path:
     """A wish for local US numbers that begin with a pattern; `keys` are further lines at its top."""
     path = folder / f"{name}.toml"
     top = [
@@ -42,7 +44,7 @@ email = "ann.lee@example.com"
 company = "Example Inc"
 [pace]
 poll_first = "1s"
-poll_longest = "2s"
+poll_longest = "{poll_longest}"
 carrier = {{ remind_every = "1d", deadline = "30d" }}
 """
     )
