@@ -72,12 +72,12 @@ def seen(number: RemovingNumber, found: NumberLinksSeen, registers: Registers, a
     One whose request got no answer is read in a cancelled removal alone, and once: whatever is not seen to be gone is
     left there. A read says nothing of the qualified numbers.
     """
-    is_unanswered = number.stage is Stage.PENDING
-    if number.is_final or (found.is_imported and not is_unanswered):
+    if number.is_final:
         return number
-    if is_unanswered and (found.is_imported or registers.qualified):
-        return number.at(Stage.CANCELLED, at, reason(reasons.REMOVAL_UNANSWERED))
-    return number.at(Stage.DONE, at)
+    is_unanswered = number.stage is Stage.PENDING
+    if not found.is_imported and not (is_unanswered and registers.qualified):
+        return number.at(Stage.DONE, at)
+    return number.at(Stage.CANCELLED, at, reason(reasons.REMOVAL_UNANSWERED)) if is_unanswered else number
 
 
 def deletion_told(number: RemovingNumber, event: CallbackEvent, at: datetime) -> RemovingNumber:

@@ -15,6 +15,8 @@ from onboarding.relinking import (
     RelinkingNumber,
     RelinkStep,
     accepted,
+    asked_to_unlink,
+    cancelled,
     learned,
     not_answered,
     overdue,
@@ -24,6 +26,7 @@ from onboarding.relinking import (
     told,
     tried_again,
 )
+from onboarding.stages import Stage
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LATER = NOW + timedelta(hours=3)
@@ -274,6 +277,57 @@ def test_a_skipped_number_says_what_it_is_linked_to() -> None:
     assert "it has service plan plan-2 and no campaign" in left.reason.sentence
 
 
+def unlinking_unanswered() -> RelinkingNumber:
+    return not_answered(learned(FRESH, seen(), NEW, NOW))
+
+
+def test_cancelling_ends_only_numbers_that_sinch_was_not_asked_to_unlink() -> None:
+    due = learned(FRESH, seen(), NEW, NOW)
+    for untouched in (FRESH, not_answered(FRESH), due):
+        left_alone = cancelled(untouched, LATER)
+        assert (left_alone.step, left_alone.stage) == (RelinkStep.CANCELLED, Stage.CANCELLED)
+        assert left_alone.reason is not None
+        assert left_alone.reason.code == reasons.NOT_BEGUN
+    again = tried_again(offered(), LATER, back=False)
+    under_way = (asked_to_unlink(due), unlinking_unanswered(), unlinking(), linking(), offered(), again)
+    assert [cancelled(number, LATER) for number in under_way] == [*under_way]
+
+
+def test_a_refusal_of_the_first_unlinking_ends_the_number_also_after_it_was_cancelled() -> None:
+    asked = cancelled(asked_to_unlink(learned(FRESH, seen(), NEW, NOW)), NOW)
+    assert refused(asked, "no", NOW).step is RelinkStep.FAILED
+
+
+def test_a_number_without_an_answer_that_is_as_it_was_is_left_alone() -> None:
+    left_alone = learned(unlinking_unanswered(), seen(), NEW, LATER)
+    assert left_alone.step is RelinkStep.CANCELLED
+    assert left_alone.reason is not None
+    assert left_alone.reason.code == reasons.NOT_BEGUN
+
+
+@pytest.mark.parametrize(
+    ("shown", "step"),
+    [
+        (seen(link("plan-1", "DEPROVISIONING", "IN_PROGRESS"), "C-OLD"), RelinkStep.UNLINK_DUE),
+        (
+            seen(link("plan-1", "DEPROVISIONING", "IN_PROGRESS"), link("C-OLD", "DEPROVISIONING", "IN_PROGRESS")),
+            RelinkStep.UNLINKING,
+        ),
+        (seen(link("", "DEPROVISIONING"), link("", "DEPROVISIONING")), RelinkStep.LINK_DUE),
+        (NumberLinksSeen(phone_number=NUMBER, is_imported=False), RelinkStep.FAILED),
+    ],
+)
+def test_a_number_without_an_answer_that_has_begun_is_followed(shown: NumberLinksSeen, step: RelinkStep) -> None:
+    followed = learned(unlinking_unanswered(), shown, NEW, LATER)
+    assert (followed.step, followed.former) == (step, OLD)
+
+
+def test_a_number_that_is_being_linked_back_is_never_left_as_it_is() -> None:
+    back = tried_again(offered(), LATER, back=True)
+    unanswered = not_answered(learned(back, seen("plan-2", ""), NEW, LATER))
+    assert learned(unanswered, seen("plan-2", ""), NEW, LATER).step is RelinkStep.UNLINK_DUE
+
+
 NEWS = st.lists(
     st.one_of(
         st.builds(
@@ -287,7 +341,9 @@ NEWS = st.lists(
             st.sampled_from(["", "plan-1", "plan-2", link("", "DEPROVISIONING"), link("", state="IN_PROGRESS")]),
             st.sampled_from(["", "C-OLD", "C-NEW", link("", "DEPROVISIONING"), link("", state="FAILED")]),
         ),
-        st.sampled_from(["accepted", "refused", "not answered", "still unlinking", "overdue", "again", "back"]),
+        st.sampled_from(
+            ["accepted", "refused", "not answered", "still unlinking", "overdue", "again", "back", "cancelled"]
+        ),
     ),
     max_size=25,
 )
@@ -306,6 +362,8 @@ def after(number: RelinkingNumber, news: CallbackEvent | NumberLinksSeen | str) 
             return refused(number, "no", LATER)
         case "not answered":
             return not_answered(number)
+        case "cancelled":
+            return cancelled(number, LATER)
         case "still unlinking" if number.step is RelinkStep.LINK_DUE:
             return still_unlinking(number, LATER)
         case "overdue" if not number.is_final:
@@ -355,3 +413,15 @@ def test_in_any_course_what_a_number_was_linked_to_is_never_forgotten(
     for news in course:
         number = after(number, news)
         assert number.former == OLD
+
+
+@given(NEWS)
+def test_in_any_course_a_number_without_its_links_is_never_left_alone(
+    course: list[CallbackEvent | NumberLinksSeen | str],
+) -> None:
+    number = FRESH
+    for news in course:
+        before, number = number, after(number, news)
+        if number.step is RelinkStep.CANCELLED and before.is_changed and not before.is_final:
+            assert isinstance(news, NumberLinksSeen)
+            assert news.links == before.former
