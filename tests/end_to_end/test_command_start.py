@@ -67,8 +67,7 @@ async def test_numbers_may_come_from_standard_input(site: Site, tmp_path: Path) 
 
 async def test_the_same_batch_again_attaches_and_other_content_is_refused(site: Site, tmp_path: Path) -> None:
     numbers = numbers_of(617, "0101", "0102")
-    calm = {"verification": "voice", "voice_code": FOREVER, "poll_longest": SELDOM}
-    path = write_batch(tmp_path, "twice", numbers, **calm)
+    path = write_batch(tmp_path, "twice", numbers, voice_code=FOREVER, poll_longest=SELDOM, verification="voice")
     first, again = [await site.onboard("start", path, "--output", "json") for _ in range(2)]
     assert (first.code, again.code) == (0, 0)
     assert (first.data["attached"], again.data["attached"]) == (False, True)
@@ -77,7 +76,9 @@ async def test_the_same_batch_again_attaches_and_other_content_is_refused(site: 
     assert f"Web UI: {first.data['web_ui']}" in (await site.onboard("start", path)).stdout
 
     other = numbers_of(617, "0101", "0103")
-    changed = write_batch(tmp_path, "twice", other, **calm, call_pause='"2s"')
+    changed = write_batch(
+        tmp_path, "twice", other, voice_code=FOREVER, poll_longest=SELDOM, verification="voice", call_pause='"2s"'
+    )
     refused = await site.onboard("start", changed)
     assert (refused.code, refused.stdout) == (2, "")
     assert "batch twice was started before with other content" in refused.stderr

@@ -1,12 +1,11 @@
 """Any process may die without warning: the batch goes on where it was, and nothing is done twice."""
 
-import asyncio
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.end_to_end.batches import expected_ends, numbers_of, write_batch
+from tests.end_to_end.batches import expected_ends, write_batch
 from tests.end_to_end.once import assert_that_nothing_was_done_twice
 from tests.end_to_end.site import Site, running_site, until
 from tests.end_to_end.voice_operator import VoiceOperator
@@ -46,18 +45,6 @@ async def test_a_batch_survives_the_death_of_worker_temporal_and_receiver_and_do
 
         assert await site.ends_of("survivor") == expected_ends(numbers)
         await assert_that_nothing_was_done_twice(site, operator)
-
-
-@pytest.mark.usefixtures("temporal_cli")
-async def test_without_a_worker_the_command_does_not_hang_but_says_what_to_start(tmp_path: Path) -> None:
-    async with running_site(tmp_path) as site:
-        path = write_batch(tmp_path, "orphan", numbers_of(404, "0199"))
-        assert (await site.onboard("start", path)).code == 0
-        await site.stack.components["worker"].kill()
-        status, cancel = site.onboard("status", "orphan"), site.onboard("cancel", "orphan", "--yes")
-        for ended in await asyncio.gather(status, cancel):
-            assert (ended.code, ended.stdout) == (8, "")
-            assert "is a worker running? Start one with: python worker.py" in ended.stderr
 
 
 async def kill_and_restart(site: Site, name: str, address: str) -> None:

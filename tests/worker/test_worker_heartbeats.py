@@ -3,20 +3,11 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
-import pytest
 from temporalio.client import Client
 
-from tests.temporal_server import temporal_server
 from tests.worker.mortal_worker import DIE, TAKE_LONG, WORKFLOWS, CallsOne, activity_worker, workflow_worker
-
-
-@pytest.fixture
-async def client(temporal_cli: str) -> AsyncIterator[Client]:
-    async with temporal_server(temporal_cli) as server:
-        yield server.client
 
 
 async def test_an_activity_that_dies_with_its_worker_is_begun_again_although_it_may_take_an_hour(

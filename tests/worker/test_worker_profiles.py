@@ -12,7 +12,6 @@ from onboarding.ids import batch_workflow_id
 from onboarding.task_queues import sinch_queue
 from simulator.settings import LOCAL_PROJECT_ID
 from tests.starter.api.two_projects import KEY_SECRETS, RETAIL, two_projects
-from tests.temporal_server import temporal_server
 from tests.worker.worker_process import ended_worker, worker_process
 
 TASK_QUEUE = "worker-profiles-test"
@@ -43,11 +42,11 @@ async def add_each_number(client: Client) -> None:
             )
 
 
-async def test_each_profile_s_queue_leads_to_its_own_project(tmp_path: Path, temporal_cli: str) -> None:
-    async with temporal_server(temporal_cli) as temporal, two_projects(tmp_path) as projects:
-        address = {"TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host}
+async def test_each_profile_s_queue_leads_to_its_own_project(tmp_path: Path, client: Client) -> None:
+    async with two_projects(tmp_path) as projects:
+        address = {"TEMPORAL_ADDRESS": client.service_client.config.target_host}
         async with worker_process(projects.environment | address, "--role", "sinch") as worker:
-            await add_each_number(temporal.client)
+            await add_each_number(client)
             code = await worker.stopped()
         added = await projects.sinch.ledger("qualified_number_added")
 

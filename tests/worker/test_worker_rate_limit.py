@@ -73,13 +73,13 @@ async def test_two_workers_together_start_no_more_than_the_limit(tmp_path: Path,
     assert ACTIVITIES / took < 2 * PER_SECOND
 
 
-async def test_what_sinch_refuses_with_429_is_done_after_the_wait_it_names(tmp_path: Path, temporal_cli: str) -> None:
-    async with temporal_server(temporal_cli) as temporal, two_projects(tmp_path) as projects:
+async def test_what_sinch_refuses_with_429_is_done_after_the_wait_it_names(tmp_path: Path, client: Client) -> None:
+    async with two_projects(tmp_path) as projects:
         for _ in range(2):
             await projects.sinch.fail(ADD, status=429, retry_after=2)
-        address = {"TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host}
+        address = {"TEMPORAL_ADDRESS": client.service_client.config.target_host}
         async with worker_process(projects.environment | address, "--role", "sinch") as worker:
-            (start,) = await starts_of(temporal.client, 1)
+            (start,) = await starts_of(client, 1)
             await worker.stopped()
         added = await projects.sinch.ledger("qualified_number_added")
 

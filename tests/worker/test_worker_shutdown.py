@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio import workflow
 from temporalio.api.history.v1 import ActivityTaskStartedEventAttributes
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from onboarding.calls.hosting_orders import CREATE_ORDER, CreateOrder, OrderCreated
@@ -23,7 +26,6 @@ from onboarding.task_queues import WORKFLOWS
 from simulator.settings import LOCAL_KEY_ID, LOCAL_KEY_SECRET, LOCAL_PROJECT_ID
 from tests.activities.order_requests import order_of
 from tests.activities.simulated_sinch import CALL, ORDER, SimulatedSinch, numbers, simulated_sinch
-from tests.temporal_server import temporal_server
 from tests.worker.worker_process import WorkerProcess, settings, worker_process
 from tests.workflows.staging import a_batch
 from workflows._calling import call
@@ -45,17 +47,22 @@ class OrdersNumbers:
 
 @dataclass(frozen=True)
 class Place:
-    """A simulated Sinch with an eligible number, a Temporal server, and what workers are told of both."""
+    """A simulated Sinch with an eligible number, a Temporal server, and what workers are told of both.
+
+    What was `begun` is ended with the test.
+    """
 
     sinch: SimulatedSinch
     client: Client
     told: dict[str, str]
+    begun: list[WorkflowHandle[Any, Any]] = field(default_factory=list)
 
     async def ordering(self) -> WorkflowHandle[OrdersNumbers, OrderCreated]:
         """An order is being created; Sinch has it, but has not answered."""
         handle = await self.client.start_workflow(
             OrdersNumbers.run, order_of([NUMBER]), id="OrdersNumbers", task_queue=TASK_QUEUE
         )
+        self.begun.append(handle)
         await until(lambda: self.sinch.ledger("hosting_order"))
         return handle
 
@@ -75,17 +82,17 @@ class Place:
             task_queue=WORKFLOWS,
             search_attributes=started_with(batch.id, batch.customer, Stage.VERIFIED, WaitingOn.NOBODY, 1),
         )
+        self.begun.append(handle)
         await until(lambda: self.sinch.rings(NUMBER))
         return handle
 
 
 @pytest.fixture
-async def place(tmp_path: Path, temporal_cli: str) -> AsyncIterator[Place]:
+async def place(tmp_path: Path, client: Client) -> AsyncIterator[Place]:
     async with (
-        temporal_server(temporal_cli) as temporal,
         simulated_sinch() as sinch,
         Worker(
-            temporal.client,
+            client,
             task_queue=TASK_QUEUE,
             workflows=[OrdersNumbers],
             workflow_runner=UnsandboxedWorkflowRunner(),
@@ -94,14 +101,18 @@ async def place(tmp_path: Path, temporal_cli: str) -> AsyncIterator[Place]:
         await sinch.make_eligible(NUMBER)
         told = settings(
             tmp_path,
-            TEMPORAL_ADDRESS=temporal.client.service_client.config.target_host,
+            TEMPORAL_ADDRESS=client.service_client.config.target_host,
             ONBOARD_SINCH_PROJECT_ID=LOCAL_PROJECT_ID,
             ONBOARD_SINCH_KEY_ID=LOCAL_KEY_ID,
             ONBOARD_SINCH_KEY_SECRET=LOCAL_KEY_SECRET,
             ONBOARD_SINCH_IMPORTED_URL=sinch.endpoints.sinch_imported,
             ONBOARD_SINCH_TOKEN_URL=sinch.endpoints.sinch_oauth,
         )
-        yield Place(sinch, temporal.client, told)
+        place = Place(sinch, client, told)
+        yield place
+        for handle in place.begun:
+            with suppress(RPCError):
+                await handle.terminate("the test is over")
 
 
 async def until(happened: Callable[[], Awaitable[object]]) -> None:
