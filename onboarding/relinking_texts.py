@@ -70,7 +70,7 @@ def _line(number: RelinkingNumber) -> str:
 
 
 def _cancelled(is_cancelled: bool) -> str:
-    return " **Cancelled:** no further numbers are started." if is_cancelled else ""
+    return " **Cancelled:** no further number is begun." if is_cancelled else ""
 
 
 def _table(counts: Mapping[str, int]) -> str:

@@ -96,6 +96,7 @@ async def test_a_number_whose_unlinking_got_no_answer_is_followed_only_where_it_
     await scene.pass_hours(0.5)
     sent = len(world.made(UNLINK_IMPORTED_NUMBERS))
     assert (await cancel(handle)).endswith("followed to their end: 3.")
+    world.away(READ_IMPORTED_NUMBERS, hours=2)
     assert (await scene.result(handle)).stages == {end: 3}
     assert [world.asked(number) for number in numbers] == [asked] * 3
     assert len(world.made(UNLINK_IMPORTED_NUMBERS)) == sent == 6
