@@ -8,7 +8,8 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Interceptor, Replayer
 
 from temporal_connection import data_converter
-from workflows.registry import WORKFLOWS, workflow_runner
+from tests.workflows.prepared_sandbox import prepared_workflow_runner
+from workflows.registry import WORKFLOWS
 
 HERE = Path(__file__).parent
 PRESENT_VERSION: str = tomllib.loads((HERE.parent.parent / "pyproject.toml").read_text())["project"]["version"]
@@ -32,7 +33,7 @@ async def replay(recorded: WorkflowHistory, *interceptors: Interceptor, **change
     replayer = Replayer(
         workflows=[changed.get(workflow.__name__, workflow) for workflow in WORKFLOWS],
         data_converter=data_converter(),
-        workflow_runner=workflow_runner(),
+        workflow_runner=prepared_workflow_runner(),
         interceptors=interceptors,
     )
     await replayer.replay_workflow(recorded)

@@ -37,9 +37,9 @@ from onboarding.spans import Span
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import MAIL, SINCH, WORKFLOWS
 from tests.workflows.outside_world import OutsideWorld
+from tests.workflows.prepared_sandbox import prepared_workflow_runner
 from tests.workflows.server_clock import Result, ServerClock
 from workflows.registry import WORKFLOWS as WORKFLOW_TYPES
-from workflows.registry import workflow_runner
 
 PACE = Pace(
     poll_first=Span("10m"),
@@ -233,7 +233,7 @@ class Scene:
             task_queue=task_queue,
             activities=self.world.activities(task_queue),
             workflows=WORKFLOW_TYPES if task_queue == WORKFLOWS else (),
-            workflow_runner=workflow_runner(),
+            workflow_runner=prepared_workflow_runner(),
             max_cached_workflows=_CACHED if remembers else 0,
         )
         self.workers[task_queue] = worker
