@@ -9,7 +9,7 @@ import ssl
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple, cast
 from urllib.parse import quote, urlsplit
 
@@ -26,6 +26,12 @@ _ALLOWED_IN_A_TARGET = "%/:=&?~+!$,;'@()*[]"
 
 Ended = Callable[[int | str], None]
 """Told how a POST ended: by the HTTP status of its answer, or by one of the names above."""
+
+
+@cache
+def _trusted_authorities() -> ssl.SSLContext:
+    """Read once a process, and only where a callback goes to https: it takes 30 milliseconds."""
+    return ssl.create_default_context()
 
 
 class Origin(NamedTuple):
@@ -53,7 +59,6 @@ class HttpPosts:
     def __init__(self, *, connections: int, timeout: float) -> None:
         self._connections = connections
         self._timeout = timeout
-        self._certificates = ssl.create_default_context()
         self._pools: dict[Origin, _Pool] = {}
 
     def send(self, url: str, body: bytes, headers: Mapping[str, str], ended: Ended) -> None:
@@ -74,7 +79,7 @@ class HttpPosts:
     def _pool(self, origin: Origin) -> "_Pool":
         pool = self._pools.get(origin)
         if pool is None:
-            certificates = self._certificates if origin.scheme == "https" else None
+            certificates = _trusted_authorities() if origin.scheme == "https" else None
             pool = self._pools[origin] = _Pool(origin, certificates, self._connections, self._timeout)
         return pool
 

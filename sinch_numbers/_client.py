@@ -11,6 +11,7 @@ from sinch_numbers._authentication import Authentication
 from sinch_numbers._available_numbers import AvailableNumbers
 from sinch_numbers._available_regions import AvailableRegions
 from sinch_numbers._callback_configuration import CallbackConfigurations
+from sinch_numbers._certificates import trusted_authorities
 from sinch_numbers._checks import path_segment
 from sinch_numbers._connections import ClosesItsConnections
 from sinch_numbers._hosting_orders import HostingOrders
@@ -59,7 +60,9 @@ class SinchNumbers(ClosesItsConnections):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         project = path_segment(project_id, operation="SinchNumbers", field="projectId")
-        self._http = httpx.AsyncClient(timeout=timeout, limits=limits, transport=transport)
+        self._http = httpx.AsyncClient(
+            verify=trusted_authorities(), timeout=timeout, limits=limits, transport=transport
+        )
         authorization = authentication.authorize(self._http, monotonic_clock)
         rate_limit = RateLimit(settings.requests_per_second, monotonic_clock, sleep)
         imported_and_hosting, numbers = (

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import httpx
 
+from sinch_numbers._certificates import trusted_authorities
 from sinch_numbers._checks import check_phone_numbers, check_required, path_segment, phone_number_segment
 from sinch_numbers._client import DEFAULT_LIMITS, DEFAULT_TIMEOUT
 from sinch_numbers._connections import ClosesItsConnections
@@ -50,7 +51,9 @@ class NumberAdministration(ClosesItsConnections):
         monotonic_clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
-        self._http = httpx.AsyncClient(timeout=timeout, limits=limits, transport=transport)
+        self._http = httpx.AsyncClient(
+            verify=trusted_authorities(), timeout=timeout, limits=limits, transport=transport
+        )
         session = Session(self._http, log_in, settings, monotonic_clock, now)
         self._signed = SignedTransport(self._http, session, now, signs_leading_slash=settings.signs_leading_slash)
         self._settings = settings

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from simulator import Endpoints, SimulatorSettings, running
 from simulator.settings import HOUR, LOCAL_KEY_ID, LOCAL_KEY_SECRET, LOCAL_PROJECT_ID
 from sinch_numbers import OAuth2ClientCredentials, SinchNumbers
+from tests.plain_http import TRUSTS_NOBODY
 
 ADD = "QualifiedNumberService_BatchCreateQualifiedNumbers"
 GET_NUMBER = "QualifiedNumberService_GetQualifiedNumber"
@@ -101,7 +102,7 @@ def connect(endpoints: Endpoints, *, timeout: float = 30.0, before: BeforeReques
 async def simulated_sinch(settings: SimulatorSettings | None = None) -> AsyncIterator[SimulatedSinch]:
     async with (
         running(settings) as simulator,
-        httpx.AsyncClient(base_url=simulator.endpoints.simulator_control, timeout=60) as control,
+        httpx.AsyncClient(verify=TRUSTS_NOBODY, base_url=simulator.endpoints.simulator_control, timeout=60) as control,
         connect(simulator.endpoints) as client,
     ):
         yield SimulatedSinch(simulator.endpoints, client, control)

@@ -19,6 +19,7 @@ from receiver.server import Server
 from receiver.settings import ReceiverSettings
 from receiver.signals import SignalSender
 from sinch_numbers.callbacks import signature
+from tests.plain_http import TRUSTS_NOBODY
 from tests.receiver.recorded_signals import RecordedSignals
 
 TOKEN_KEY = "a-token-key-for-tests-0123456789abcdef"
@@ -135,7 +136,7 @@ async def serving(
     running = asyncio.create_task(server.serve())
     url = await server.listening
     try:
-        async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+        async with httpx.AsyncClient(verify=TRUSTS_NOBODY, base_url=url, timeout=30) as client:
             yield ServedReceiver(url, client, recorded)
     finally:
         server.stop()

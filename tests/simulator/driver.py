@@ -13,6 +13,7 @@ import httpx
 
 from simulator import Endpoints, SimulatorSettings, running
 from simulator.settings import HOUR, LOCAL_KEY_ID, LOCAL_KEY_SECRET, LOCAL_PROJECT_ID
+from tests.plain_http import TRUSTS_NOBODY
 
 PROJECT = f"/v1/projects/{LOCAL_PROJECT_ID}"
 KEY = (LOCAL_KEY_ID, LOCAL_KEY_SECRET)
@@ -193,8 +194,12 @@ async def driving(settings: SimulatorSettings | None = None) -> AsyncIterator[Dr
     """A simulator and its driver, with a bearer token in hand."""
     async with running(settings) as simulator, contextlib.AsyncExitStack() as stack:
         endpoints = simulator.endpoints
-        api = await stack.enter_async_context(httpx.AsyncClient(base_url=endpoints.sinch_imported, timeout=30))
-        control = await stack.enter_async_context(httpx.AsyncClient(base_url=endpoints.simulator_control, timeout=60))
+        api = await stack.enter_async_context(
+            httpx.AsyncClient(verify=TRUSTS_NOBODY, base_url=endpoints.sinch_imported, timeout=30)
+        )
+        control = await stack.enter_async_context(
+            httpx.AsyncClient(verify=TRUSTS_NOBODY, base_url=endpoints.simulator_control, timeout=60)
+        )
         answer = await api.post(endpoints.sinch_oauth, auth=KEY, data={"grant_type": "client_credentials"})
         api.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         yield Driver(endpoints, api, control)

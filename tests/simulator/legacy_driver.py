@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from simulator import SimulatorSettings
+from tests.plain_http import TRUSTS_NOBODY
 from tests.simulator.driver import Driver, driving
 
 KEY = "669762D5-2B10-44E0-8418-BC9EE4457555"
@@ -132,7 +133,7 @@ async def driving_legacy(settings: SimulatorSettings | None = None) -> AsyncIter
     """A simulator and a client of its legacy hosts, with an instance in hand."""
     async with (
         driving(settings) as driver,
-        httpx.AsyncClient(base_url=driver.endpoints.sinch_legacy, timeout=30) as http,
+        httpx.AsyncClient(verify=TRUSTS_NOBODY, base_url=driver.endpoints.sinch_legacy, timeout=30) as http,
     ):
         legacy = LegacyDriver(driver, http)
         await legacy.new_instance()
