@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 from onboarding.callbacks import CallbackEvents
 from onboarding.calls.documents import STORE_GROUP_ROWS, GroupRows, ResultRow
@@ -73,12 +74,17 @@ class NumberList(Generic[Number]):
         state: NumberListState,
         numbers: dict[str, Number],
         new: Callable[[str, datetime], Number],
+        cancelled: Callable[[Number, datetime], Number],
     ) -> None:
-        """`numbers` (by E.164) are part of `state`; `new` makes one that is taken in now."""
+        """`numbers` (by E.164) are part of `state`; `new` makes one that is taken in now.
+
+        `cancelled` is what becomes of one when the whole is cancelled: left alone, or followed to its end.
+        """
         self._request = request
         self._state = state
         self._numbers = numbers
         self._new = new
+        self._cancelled = cancelled
 
     async def turns(
         self, dues: Callable[[], Iterable[datetime | None]], show: Callable[[], None]
@@ -119,6 +125,17 @@ class NumberList(Generic[Number]):
         """Whether numbers can be taken in; a quarter of the window at least, so that the list is read rarely."""
         window, at_work, left = self._request.window, len(self.open), self._left
         return left > 0 and window - at_work >= min(left, window // 4 + 1)
+
+    def cancel(self) -> None:
+        """Begin no further number; see `cancelled`."""
+        self._state.list.cancelled = True
+        for number in self.open:
+            self.put(self._cancelled(number, workflow.now()))
+
+    def refuse_useless_cancel(self) -> None:
+        """Raises ApplicationError, which refuses the update."""
+        if self.is_over or self._state.list.cancelled:
+            raise ApplicationError(f"{self._request.id} is over or cancelled already.", type="Ended")
 
     def counts(self, of: Callable[[Number], str]) -> dict[str, int]:
         """How many numbers there are of each kind, those that are put away under their stage."""
@@ -172,7 +189,9 @@ class NumberList(Generic[Number]):
         done.started = done.started + len(page.phone_numbers) if page.phone_numbers else self._request.numbers_total
         now = workflow.now()
         for phone_number in page.phone_numbers:
-            self.put(self._new(phone_number, now))
+            number = self._new(phone_number, now)
+            # The list may have been read while the whole was cancelled.
+            self.put(self._cancelled(number, now) if done.cancelled else number)
 
     async def _put_away(self) -> None:
         """Store the rows of numbers that have come to their ends, and forget those numbers."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError
 
 from onboarding import active_number_changes as changes
 from onboarding.active_number_changes import ChangeStep, ChangingNumber
@@ -55,7 +55,8 @@ class ChangeActiveNumbers:
             request,
             self._state,
             self._state.numbers,
-            self._taken_in,
+            lambda phone_number, now: ChangingNumber(phone_number=phone_number, since=now),
+            changes.cancelled,
         )
         self._waits = SinchWaits(request.pace, self._list)
         self._display = Display()
@@ -127,11 +128,6 @@ class ChangeActiveNumbers:
 
     # what the steps are made of
 
-    def _taken_in(self, phone_number: str, now: datetime) -> ChangingNumber:
-        """A number of the list; the list may have been read while the change was cancelled."""
-        number = ChangingNumber(phone_number=phone_number, since=now)
-        return changes.cancelled(number, now) if self._state.list.cancelled else number
-
     def _at_once(self) -> list[ChangingNumber]:
         """New numbers, and those an event has come about."""
         new = [n for n in self._list.open if n.step is ChangeStep.PENDING and not n.unanswered]
@@ -183,13 +179,10 @@ class ChangeActiveNumbers:
     @workflow.update(name=CANCEL_UPDATE)
     def cancel(self, action: OperatorAction) -> ActionTaken:
         """Begin no further number; those whose change is under way are followed to their end."""
-        self._state.list.cancelled = True
-        for number in self._list.open:
-            self._list.put(changes.cancelled(number, workflow.now()))
+        self._list.cancel()
         under_way = len(self._list.open)
         return ActionTaken(message=f"No further number is begun. Under way and followed to their end: {under_way}.")
 
     @cancel.validator
     def _may_cancel(self, action: OperatorAction) -> None:
-        if self._list.is_over or self._state.list.cancelled:
-            raise ApplicationError(f"{self._request.id} is over or cancelled already.", type="Ended")
+        self._list.refuse_useless_cancel()

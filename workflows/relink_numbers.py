@@ -70,7 +70,8 @@ class RelinkNumbers:
             request,
             self._state,
             self._state.numbers,
-            self._taken_in,
+            lambda phone_number, now: RelinkingNumber(phone_number=phone_number, since=now),
+            relinking.cancelled,
         )
         self._waits = RelinkWaits(request, self._state)
         self._display = Display()
@@ -227,11 +228,6 @@ class RelinkNumbers:
         """Once cancelled: numbers whose unlinking got no answer."""
         return [n for n in self._at(RelinkStep.UNLINK_DUE) if n.unanswered and self._state.list.cancelled]
 
-    def _taken_in(self, phone_number: str, now: datetime) -> RelinkingNumber:
-        """A number of the list; the list may have been read while the relinking was cancelled."""
-        number = RelinkingNumber(phone_number=phone_number, since=now)
-        return relinking.cancelled(number, now) if self._state.list.cancelled else number
-
     def _put(self, number: RelinkingNumber) -> None:
         self._list.put(number)
         if number.step is RelinkStep.DONE and number.is_changed:
@@ -324,17 +320,14 @@ class RelinkNumbers:
     @workflow.update(name=CANCEL_UPDATE)
     def cancel(self, action: OperatorAction) -> ActionTaken:
         """Unlink no further number; those that are unlinked are followed to their ends."""
-        self._state.list.cancelled = True
-        for number in self._list.open:
-            self._put(relinking.cancelled(number, workflow.now()))
+        self._list.cancel()
         offered = len(self._at(RelinkStep.OFFERED))
         said = f"No further number is unlinked. Under way and followed to their end: {len(self._list.open) - offered}."
         return ActionTaken(message=f"{said} Waiting for a decision: {offered}." if offered else said)
 
     @cancel.validator
     def _may_cancel(self, action: OperatorAction) -> None:
-        if self._list.is_over or self._state.list.cancelled:
-            raise ApplicationError(f"{self._request.id} is over or cancelled already.", type="Ended")
+        self._list.refuse_useless_cancel()
 
     def _decide(
         self, action: NumbersAction, done: str, decision: Callable[[RelinkingNumber], RelinkingNumber]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError
 
 from onboarding import removing
 from onboarding.callbacks import CALLBACK_SIGNAL, CallbackEvents
@@ -48,7 +48,8 @@ class RemoveNumbers:
             request,
             self._state,
             self._state.numbers,
-            self._taken_in,
+            lambda phone_number, now: RemovingNumber(phone_number=phone_number, since=now),
+            removing.cancelled,
         )
         self._waits = SinchWaits(request.pace, self._list)
         self._display = Display()
@@ -125,11 +126,6 @@ class RemoveNumbers:
         """Numbers whose request got no answer."""
         return [number for number in self._at(Stage.PENDING) if number.asked_before]
 
-    def _taken_in(self, phone_number: str, now: datetime) -> RemovingNumber:
-        """A number of the list; the list may have been read while the removal was cancelled."""
-        number = RemovingNumber(phone_number=phone_number, since=now)
-        return removing.cancelled(number, now) if self._state.list.cancelled else number
-
     def _take(self, said: NumberRemoval) -> None:
         known = self._state.numbers[said.phone_number]
         self._list.put(removing.removal(known, said, workflow.now()))
@@ -172,14 +168,11 @@ class RemoveNumbers:
     @workflow.update(name=CANCEL_UPDATE)
     def cancel(self, action: OperatorAction) -> ActionTaken:
         """Remove no further number; those that Sinch was asked for stay removed."""
-        self._state.list.cancelled = True
-        for number in self._list.open:
-            self._list.put(removing.cancelled(number, workflow.now()))
+        self._list.cancel()
         return ActionTaken(
             message=f"No further number is removed. Asked for and followed to their end: {len(self._list.open)}."
         )
 
     @cancel.validator
     def _may_cancel(self, action: OperatorAction) -> None:
-        if self._list.is_over or self._state.list.cancelled:
-            raise ApplicationError(f"{self._request.id} is over or cancelled already.", type="Ended")
+        self._list.refuse_useless_cancel()
