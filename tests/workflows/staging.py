@@ -97,6 +97,10 @@ def paced(**changes: Any) -> Pace:
     return Pace.model_validate(PACE.model_dump() | changes)
 
 
+SELDOM = paced(poll_longest="1d")
+"""For waits of which the end counts, not what is polled on the way."""
+
+
 class Scene:
     """One test's workers and outside world on a server that other tests use after it."""
 

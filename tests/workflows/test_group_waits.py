@@ -147,7 +147,7 @@ async def test_a_lost_answer_is_asked_for_again(
 
 async def test_a_wait_of_sixty_days_keeps_the_history_short(scene: Scene, world: OutsideWorld) -> None:
     patience = {"remind_every": "7d", "deadline": "90d"}
-    batch = a_batch(pace=paced(invoice_review=patience, poll_longest="4h"), verification=Verification.INVOICES)
+    batch = a_batch(pace=paced(invoice_review=patience, poll_longest="8h"), verification=Verification.INVOICES)
     world.desk = ((60 * 24, "VERIFIED"),)
     group = await scene.start_group(fresh_numbers(1), batch, events_a_run=500)
     await scene.pass_hours(59 * 24)

@@ -51,7 +51,7 @@ async def test_what_a_run_hands_to_the_next_stays_small(scene: Scene, world: Imp
     """Every number waits for consent, so that none leaves."""
     slices = [fresh_numbers(200) for _ in range(5)]
     world.t_mobile_refuses = {number for numbers in slices for number in numbers}
-    handle = await start_import(scene, slices, window=40, events_a_run=100)
+    handle = await start_import(scene, slices, window=100, events_a_run=100)
     await scene.pass_hours(60)
     histories = await histories_of_runs(scene.client, handle)
     started = histories[-1].events[0].workflow_execution_started_event_attributes

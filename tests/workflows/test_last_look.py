@@ -16,7 +16,7 @@ from onboarding.stages import WaitingOn
 from tests.workflows.callback_events import deliver, event
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.sinch_side import STUCK
-from tests.workflows.staging import PACE, Scene, fresh_numbers
+from tests.workflows.staging import PACE, SELDOM, Scene, a_batch, fresh_numbers
 
 FOR_EVER = 24 * 365
 
@@ -38,7 +38,7 @@ async def test_a_number_whose_failure_was_never_told_has_the_reason_that_sinch_h
     world.orders_go = STUCK
     failed, stuck = fresh_numbers(2)
     await hosting_fails(scene, world, failed, hours=48)
-    order = await scene.start_order((failed, stuck))
+    order = await scene.start_order((failed, stuck), a_batch(pace=SELDOM))
     assert (await scene.result(order)).stages == {"FAILED": 2}
     assert await codes(order) == [reasons.HOSTING_FAILED, reasons.CARRIER_DEADLINE_PASSED]
     assert [request.phone_numbers for request in world.requests(FIND_HOSTING_FAILURES)] == [(failed, stuck)]
@@ -47,7 +47,7 @@ async def test_a_number_whose_failure_was_never_told_has_the_reason_that_sinch_h
 async def test_what_has_ended_is_not_looked_at_again(scene: Scene, world: OutsideWorld) -> None:
     world.orders_go = STUCK
     told, stuck = fresh_numbers(2)
-    order = await scene.start_order((told, stuck))
+    order = await scene.start_order((told, stuck), a_batch(pace=SELDOM))
     await scene.pass_hours(30)
     await deliver(order, [event(told, HOSTING_PROCESS, "FAILED")])
     await scene.result(order)
@@ -58,7 +58,7 @@ async def test_the_failure_of_an_earlier_order_is_no_reason(scene: Scene, world:
     world.orders_go = STUCK
     (number,) = fresh_numbers(1)
     await hosting_fails(scene, world, number, hours=-24)
-    order = await scene.start_order((number,))
+    order = await scene.start_order((number,), a_batch(pace=SELDOM))
     await scene.result(order)
     assert await codes(order) == [reasons.CARRIER_DEADLINE_PASSED]
 
@@ -73,7 +73,7 @@ async def test_the_deadline_holds_when_sinch_cannot_be_read(scene: Scene, world:
     else:
         for _ in range(3):
             world.break_down(FIND_HOSTING_FAILURES, work_done=True)
-    order = await scene.start_order((number,))
+    order = await scene.start_order((number,), a_batch(pace=SELDOM))
     await scene.result(order)
     assert await codes(order) == [reasons.CARRIER_DEADLINE_PASSED]
     (ended,) = (await order.query(STATUS_QUERY, result_type=OrderStatus)).numbers
@@ -87,7 +87,7 @@ async def test_a_failure_whose_cause_cannot_be_read_either_ends_the_number_all_t
     world.away(READ_LINKS, hours=FOR_EVER)
     (number,) = fresh_numbers(1)
     await hosting_fails(scene, world, number, hours=48)
-    order = await scene.start_order((number,))
+    order = await scene.start_order((number,), a_batch(pace=SELDOM))
     await scene.result(order)
     assert await codes(order) == [reasons.HOSTING_FAILED]
     assert (await order.query(STATUS_QUERY, result_type=OrderStatus)).waiting_on is WaitingOn.NOBODY

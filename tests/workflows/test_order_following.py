@@ -19,7 +19,7 @@ from onboarding.task_queues import WORKFLOWS
 from tests.workflows.callback_events import all_succeeded, deliver, event
 from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.sinch_side import COMPLETES, STUCK
-from tests.workflows.staging import LOA, Scene, a_batch, fresh_numbers, paced, refused
+from tests.workflows.staging import LOA, SELDOM, Scene, a_batch, fresh_numbers, paced, refused
 
 FOR_EVER = 24 * 365
 SLOW_POLLS = paced(poll_first="1000h", poll_longest="1000h")
@@ -196,7 +196,7 @@ async def test_the_signature_is_asked_for_at_once_and_then_at_intervals(scene: S
 
 async def test_a_signature_that_never_comes_ends_the_order_at_its_deadline(scene: Scene, world: OutsideWorld) -> None:
     world.orders_go = ((0, "SUBMITTED"), (1, "WAITING_FOR_LOA_SIGNATURE"))
-    order = await scene.start_order(fresh_numbers(2))
+    order = await scene.start_order(fresh_numbers(2), a_batch(pace=SELDOM))
     assert (await scene.result(order)).stages == {"FAILED": 2}
     status = await the_status(order)
     assert status.numbers[0].reason == reasons.reason(reasons.LOA_DEADLINE_PASSED)
@@ -205,7 +205,7 @@ async def test_a_signature_that_never_comes_ends_the_order_at_its_deadline(scene
 
 async def test_carrier_work_that_never_ends_is_reminded_of_and_ends(scene: Scene, world: OutsideWorld) -> None:
     world.orders_go = ((0, "SUBMITTED"), (1, "IN_PROGRESS"))
-    order = await scene.start_order(fresh_numbers(1))
+    order = await scene.start_order(fresh_numbers(1), a_batch(pace=SELDOM))
     assert (await scene.result(order)).stages == {"FAILED": 1}
     status = await the_status(order)
     assert status.numbers[0].reason == reasons.reason(reasons.CARRIER_DEADLINE_PASSED)

@@ -34,7 +34,7 @@ from tests.workflows.imported_world import (
     happened,
     start_relinking,
 )
-from tests.workflows.staging import Scene, fresh_numbers, paced, refused
+from tests.workflows.staging import SELDOM, Scene, fresh_numbers, paced, refused
 
 Handle = WorkflowHandle[Any, Any]
 
@@ -205,7 +205,7 @@ async def test_an_unlinking_that_never_ends_is_offered_after_the_deadline(scene:
     (number,) = fresh_numbers(1)
     world.import_numbers([number])
     world.unlink_hours = 24 * 365
-    handle = await start_relinking(scene, world, [number])
+    handle = await start_relinking(scene, world, [number], pace=SELDOM)
     assert (await scene.result(handle)).stages == {"FAILED": 1}
     assert ended(world, number) == (Stage.FAILED, reasons.UNLINK_DEADLINE_PASSED)
     assert world.asked(number) == EVERYTHING[:2]
