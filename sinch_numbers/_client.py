@@ -11,10 +11,10 @@ from sinch_numbers._authentication import Authentication
 from sinch_numbers._available_numbers import AvailableNumbers
 from sinch_numbers._available_regions import AvailableRegions
 from sinch_numbers._callback_configuration import CallbackConfigurations
-from sinch_numbers._certificates import trusted_authorities
 from sinch_numbers._checks import path_segment
 from sinch_numbers._connections import ClosesItsConnections
 from sinch_numbers._hosting_orders import HostingOrders
+from sinch_numbers._http import http_client
 from sinch_numbers._imported_numbers import ImportedNumbers
 from sinch_numbers._qualified_numbers import QualifiedNumbers
 from sinch_numbers._rate_limit import RateLimit
@@ -60,9 +60,7 @@ class SinchNumbers(ClosesItsConnections):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         project = path_segment(project_id, operation="SinchNumbers", field="projectId")
-        self._http = httpx.AsyncClient(
-            verify=trusted_authorities(), timeout=timeout, limits=limits, transport=transport
-        )
+        self._http = http_client(timeout, limits, transport)
         authorization = authentication.authorize(self._http, monotonic_clock)
         rate_limit = RateLimit(settings.requests_per_second, monotonic_clock, sleep)
         imported_and_hosting, numbers = (

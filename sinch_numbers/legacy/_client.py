@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 import httpx
 
-from sinch_numbers._certificates import trusted_authorities
 from sinch_numbers._checks import check_phone_numbers, check_required, path_segment, phone_number_segment
 from sinch_numbers._client import DEFAULT_LIMITS, DEFAULT_TIMEOUT
 from sinch_numbers._connections import ClosesItsConnections
+from sinch_numbers._http import http_client
 from sinch_numbers.legacy._assignment import Assignment, compared, merged, numbers_for
 from sinch_numbers.legacy._models import Capability, NumberGroup, Organisation, RentedNumber, Reservation
 from sinch_numbers.legacy._session import LogIn, Session
@@ -51,9 +51,7 @@ class NumberAdministration(ClosesItsConnections):
         monotonic_clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
-        self._http = httpx.AsyncClient(
-            verify=trusted_authorities(), timeout=timeout, limits=limits, transport=transport
-        )
+        self._http = http_client(timeout, limits, transport)
         session = Session(self._http, log_in, settings, monotonic_clock, now)
         self._signed = SignedTransport(self._http, session, now, signs_leading_slash=settings.signs_leading_slash)
         self._settings = settings

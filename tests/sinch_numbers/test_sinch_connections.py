@@ -1,6 +1,7 @@
 """Real connections: they are reused, limited and timed, and every way they fail says what may have happened."""
 
 import asyncio
+import gc
 import json
 import socket
 
@@ -52,6 +53,25 @@ def client_of(sinch: LoopbackSinch, timeout: httpx.Timeout = IMPATIENT, connecti
 
 
 PATIENT = httpx.Timeout(30)
+
+
+def kept_answers() -> int:
+    return sum(isinstance(kept, httpx.Response) for kept in gc.get_objects())
+
+
+async def test_an_answer_is_forgotten_once_it_is_parsed() -> None:
+    """A worker collects garbage rarely, and pages of numbers are large."""
+    async with loopback_sinch(answer) as sinch, client_of(sinch, PATIENT) as client:
+        await client.qualified_numbers.get("+12025550134")
+        gc.collect()
+        gc.disable()
+        try:
+            before = kept_answers()
+            for _ in range(3):
+                await client.qualified_numbers.get("+12025550134")
+            assert kept_answers() == before
+        finally:
+            gc.enable()
 
 
 async def test_requests_in_turn_share_one_connection() -> None:
