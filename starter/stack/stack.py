@@ -113,7 +113,7 @@ async def running_stack(settings: StackSettings) -> AsyncIterator[Stack]:
         commands["codec_server"] = [sys.executable, "-m", "codec_server"]
     parts = {name: Component(name, command, environment, logs / f"{name}.log") for name, command in commands.items()}
     checks = {
-        "temporal": f"{endpoints.web_ui}/",
+        "temporal": f"{endpoints.web_ui}/api/v1/namespaces/default",
         "simulator": f"{endpoints.simulator_control}/healthz",
         "receiver": f"{endpoints.receiver}/readyz",
         "worker": f"http://{LOOPBACK}:{ports['metrics']}/metrics",
