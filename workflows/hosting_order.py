@@ -193,11 +193,11 @@ class HostingOrder:
         self._woken = False
 
     async def _confirm_failures(self) -> None:
-        """Ask once more why numbers failed: a read or an event alone may have said no more than that they did."""
+        """Ask once more why numbers failed: whatever was read of them before may not have said all of it."""
         failed = [n for n in self._state.numbers.values() if n.stage is Stage.FAILED]
-        untold = [n for n in failed if not (n.recovery and (n.recovery.looked_up or not n.recovery.hosted))]
+        in_this_order = [n for n in failed if n.recovery is None or n.recovery.hosted]
         if not self._state.problem:
-            await self._reads.again(untold)
+            await self._reads.again(in_this_order)
 
     async def _confirm_numbers(self) -> None:
         """What Sinch calls completed is compared with what was asked; differences become findings."""

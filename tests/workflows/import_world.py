@@ -34,17 +34,16 @@ from onboarding.contracts.import_numbers import WORKFLOW, ImportRequest, ImportR
 from onboarding.contracts.operator import STATUS_QUERY
 from onboarding.ids import import_workflow_id
 from onboarding.imports import ImportBatch, ImportSeen
-from onboarding.observations import CarrierError, OrderRecords
+from onboarding.observations import OrderRecords
 from onboarding.pace import Pace
 from onboarding.search_attributes import started_with
 from onboarding.stages import Stage, WaitingOn
 from onboarding.task_queues import SINCH, WORKFLOWS
 from tests.workflows.outside_world import OutsideWorld
+from tests.workflows.sinch_side import T_MOBILE_REFUSES
 from tests.workflows.staging import PACE, Scene, a_batch
 
 FOR_EVER = 24 * 365
-
-T_MOBILE_REFUSES = CarrierError(record="smsTmo", code="60135", message="belongs to another aggregator")
 
 
 @dataclass

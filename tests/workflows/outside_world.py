@@ -76,7 +76,7 @@ from onboarding.calls.voice import (
 from onboarding.errors import FailureType
 from onboarding.findings import Finding
 from onboarding.model import Model
-from onboarding.observations import CampaignLinkSeen, HostingFailureSeen
+from onboarding.observations import CampaignLinkSeen, CarrierError, HostingFailureSeen
 from onboarding.stages import Stage
 from onboarding.task_queues import MAIL, SINCH, WORKFLOWS
 from tests.workflows.sinch_side import ACCEPTED, COMPLETES, QUALIFIES, Course, ImportedNumber, Line, Order
@@ -140,6 +140,7 @@ class OutsideWorld:
         self.orders_go: Course = COMPLETES
         self.orders_go_of: dict[str, Course] = {}
         self.failing: dict[str, str] = {}
+        self.carrier_errors: dict[str, CarrierError] = {}
         self.not_added: dict[str, str] = {}
         self.call_answers: dict[str, deque[tuple[CallOutcome, bool]]] = defaultdict(deque)
         self.lines: dict[str, Line] = defaultdict(Line)
@@ -466,7 +467,7 @@ class OutsideWorld:
         return Reviews(states={state: tuple(numbers) for state, numbers in states.items()})
 
     def _new_order(self, request: CreateOrder, now: datetime) -> Order:
-        order = Order(f"order-{len(self.orders) + 1}", request, self.failing, now)
+        order = Order(f"order-{len(self.orders) + 1}", request, self.failing, now, self.carrier_errors)
         order.states.plan(now, self.orders_go_of.get(request.display_name, self.orders_go))
         self.orders[order.order_id] = order
         return order

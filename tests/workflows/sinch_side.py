@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from onboarding.calls.hosting_orders import CreateOrder, OrderObserved, Report
 from onboarding.calls.voice import CallOutcome, CallPlaced, CodeChecked, CodeOutcome, NumberSeen
-from onboarding.observations import CampaignLinkSeen, OrderRecords
+from onboarding.observations import CampaignLinkSeen, CarrierError, OrderRecords
 
 Course = Sequence[tuple[float, str]]
 """Hours after the start -> the state that begins then."""
@@ -22,6 +22,7 @@ COMPLETES: Course = (
 STUCK: Course = ((0, "SUBMITTED"), (1, "WAITING_FOR_LOA_SIGNATURE"), (25, "IN_PROGRESS"))
 RIGHT_CODE = "0420"
 LINK_HOURS = 2
+T_MOBILE_REFUSES = CarrierError(record="smsTmo", code="60135", message="belongs to another aggregator")
 _CODES_AT_MOST = 3
 
 
@@ -119,12 +120,16 @@ class ImportedNumber:
 
 @dataclass
 class Order:
-    """A hosting order; numbers in `failing` end with the named record FAILED, the others with all records DONE."""
+    """A hosting order; numbers in `failing` end with the named record FAILED, the others with all records DONE.
+
+    Those in `carrier_errors` end with these besides.
+    """
 
     order_id: str
     request: CreateOrder
     failing: dict[str, str]
     created_at: datetime
+    carrier_errors: dict[str, CarrierError]
     states: Timeline = field(default_factory=Timeline)
 
     def observed(self, now: datetime, known: Report | None, only: tuple[str, ...]) -> OrderObserved:
@@ -154,6 +159,7 @@ class Order:
             ends = dict.fromkeys(("osr", "platform", "campaign"), "DONE")
             if number in self.failing:
                 ends[self.failing[number]] = "FAILED"
-            return OrderRecords(phone_number=number, **ends)
+            said = (self.carrier_errors[number],) if number in self.carrier_errors else ()
+            return OrderRecords(phone_number=number, carrier_errors=said, **ends)
         osr = "IN_PROGRESS" if state == "IN_PROGRESS" else "WAITING"
         return OrderRecords(phone_number=number, osr=osr, platform="WAITING", campaign="WAITING")
