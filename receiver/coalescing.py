@@ -9,7 +9,7 @@ when the last signal has come back and
 
 - 500 events wait, or
 - a second has passed since the last signal was sent, or
-- no event has come for anybody in the last 20 ms, and since the workflow's last signal 20 ms have passed for each
+- no event has come for anybody in the last 50 ms, and since the workflow's last signal 50 ms have passed for each
   signal it has had since it was quiet, 200 ms at most.
 """
 
@@ -22,8 +22,9 @@ from onboarding.observations import CallbackEvent
 from receiver.outcomes import Outcome
 
 GATHER_SECONDS = 1.0
-SILENCE_SECONDS = 0.02
-MOST_SILENCES = 10
+SILENCE_SECONDS = 0.05
+"""Longer than a busy receiver needs to come back to its connections: what it has not read yet is no silence."""
+MOST_SILENCES = 4
 ANSWER_SECONDS = 10.0
 MOST_WAITING = 10_000
 MOST_SIGNALS = 64
@@ -37,7 +38,7 @@ Send = Callable[[str, tuple[CallbackEvent, ...]], Awaitable[Outcome]]
 class Coalescer:
     """Delivers events by way of `send`, with at most one signal in flight per workflow.
 
-    At most `most_waiting` events wait at a time, over all workflows. One look at all workflows every 20 ms finds
+    At most `most_waiting` events wait at a time, over all workflows. One look at all workflows every 50 ms finds
     what is due: a timer for each event would cost more than the event.
     """
 
