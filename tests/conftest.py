@@ -7,6 +7,7 @@ from contextlib import ExitStack
 import pytest
 from hypothesis import settings
 
+from processes.garbage_collection import collect_rarely
 from scripts import temporal_binaries
 from scripts.production_like.running import running_installation
 
@@ -67,6 +68,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage as rarely as the product's processes do; thousands of tests are kept to the end."""
+    collect_rarely()
 
 
 def _turn(item: pytest.Item) -> int:
