@@ -9,7 +9,7 @@ import ssl
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple, cast
 from urllib.parse import quote, urlsplit
 
@@ -26,12 +26,6 @@ _ALLOWED_IN_A_TARGET = "%/:=&?~+!$,;'@()*[]"
 
 Ended = Callable[[int | str], None]
 """Told how a POST ended: by the HTTP status of its answer, or by one of the names above."""
-
-
-@cache
-def _trusted_authorities() -> ssl.SSLContext:
-    """Read once a process, and only where a callback goes to https: it takes 30 milliseconds."""
-    return ssl.create_default_context()
 
 
 class Origin(NamedTuple):
@@ -76,10 +70,15 @@ class HttpPosts:
         """Close every connection; what is under way or waits is not sent again."""
         await asyncio.gather(*(pool.close() for pool in self._pools.values()))
 
+    @cached_property
+    def _trusted_authorities(self) -> ssl.SSLContext:
+        """Read only where a callback goes to https: it takes 30 milliseconds."""
+        return ssl.create_default_context()
+
     def _pool(self, origin: Origin) -> "_Pool":
         pool = self._pools.get(origin)
         if pool is None:
-            certificates = _trusted_authorities() if origin.scheme == "https" else None
+            certificates = self._trusted_authorities if origin.scheme == "https" else None
             pool = self._pools[origin] = _Pool(origin, certificates, self._connections, self._timeout)
         return pool
 
