@@ -28,6 +28,7 @@ async def test_numbers_are_qualified_by_invoice_or_by_voice(site: Site, tmp_path
     assert (await site.onboard("code", REFUSED, heard)).code == 0
 
     async def all_have_moved() -> bool:
+        await site.world.pass_hours(1)
         return {number: stage for number, (stage, _) in (await site.ends_of(BATCH)).items()} == {
             ACCEPTED: "VERIFIED",
             REFUSED: "VERIFIED",
