@@ -82,5 +82,5 @@ async def show_change(change_id: str, format_: Format) -> Exit:
 
 async def cancel_change(change_id: str, *, yes: bool, format_: Format) -> None:
     """Begin no further number; those whose change is under way are followed to their end. Raises Stop."""
-    warning = "Numbers whose change is under way are followed to their end."
-    await cancel_work(ACTIVE_CHANGE, change_id, warning, yes=yes, format_=format_)
+    question = f"Cancel {change_id}? Numbers whose change is under way are followed to their end."
+    await cancel_work(ACTIVE_CHANGE, change_id, question, yes=yes, format_=format_)

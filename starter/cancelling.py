@@ -11,9 +11,9 @@ from starter.output import Format, document
 from starter.updates import instruct
 
 
-async def cancel_work(kind: Kind, work_id: str, warning: str, *, yes: bool, format_: Format) -> None:
-    """Begin no further number, once `warning` of what goes on has been answered. Raises Stop."""
-    if not yes and not confirm(f"Cancel {work_id}? {warning}"):
+async def cancel_work(kind: Kind, work_id: str, question: str, *, yes: bool, format_: Format) -> None:
+    """Begin no further number, once `question` has been answered. Raises Stop."""
+    if not yes and not confirm(question):
         raise Stop("nothing was cancelled")
     client, action = await temporal_client(), OperatorAction(by=getpass.getuser())
     said = await instruct(client, kind.workflow_id(work_id), work_id, CANCEL_UPDATE, action)

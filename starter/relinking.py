@@ -154,8 +154,8 @@ def relink_cancel(relinking: IdArgument, *, yes: YesOption = False, output: Outp
         from starter.cancelling import cancel_work  # noqa: PLC0415
         from starter.number_work import RELINKING  # noqa: PLC0415
 
-        warning = "Numbers that are unlinked already are followed to their end."
-        await cancel_work(RELINKING, relinking, warning, yes=yes, format_=output)
+        question = f"Cancel {relinking}? Numbers that are unlinked already are followed to their end."
+        await cancel_work(RELINKING, relinking, question, yes=yes, format_=output)
 
     run(work)
 

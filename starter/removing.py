@@ -98,6 +98,7 @@ def remove_cancel(removal: RemovalArgument, *, yes: YesOption = False, output: O
         from starter.cancelling import cancel_work  # noqa: PLC0415
         from starter.number_work import REMOVAL  # noqa: PLC0415
 
-        await cancel_work(REMOVAL, removal, "Numbers that are removed already stay removed.", yes=yes, format_=output)
+        question = f"Cancel {removal}? Numbers that are removed already stay removed."
+        await cancel_work(REMOVAL, removal, question, yes=yes, format_=output)
 
     run(work)

@@ -7,8 +7,8 @@ import typer
 
 from starter.api.rented_commands import Wait
 from starter.connecting import temporal_client
-from starter.exits import Exit, Stop
-from starter.output import Format, document
+from starter.exits import Exit
+from starter.output import Format
 from starter.relinking import OutputOption, YesOption
 from starter.running import run
 
@@ -56,12 +56,9 @@ def rent_cancel(wish: WishArgument, *, yes: YesOption = False, output: OutputOpt
     """Rent no further number of a wish; one that is all or nothing gives back what it has."""
 
     async def work() -> None:
-        from starter.asking import confirm  # noqa: PLC0415
-        from starter.rents import cancel_rent  # noqa: PLC0415
+        from starter.cancelling import cancel_work  # noqa: PLC0415
+        from starter.number_work import RENTING  # noqa: PLC0415
 
-        if not yes and not confirm(f"Cancel wish {wish}?"):
-            raise Stop("nothing was cancelled")
-        said = await cancel_rent(await temporal_client(), wish)
-        document(output, {"id": wish, "message": said}, said)
+        await cancel_work(RENTING, wish, f"Cancel wish {wish}?", yes=yes, format_=output)
 
     run(work)

@@ -1,6 +1,5 @@
-"""Wishes for numbers from the command line: what they would cost, starting one, cancelling, where it stands."""
+"""Wishes for numbers from the command line: what they would cost, starting one, where it stands."""
 
-import getpass
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
@@ -11,7 +10,7 @@ from temporalio.client import Client
 
 from activities.available_numbers import offers
 from activities.document_store import DocumentStore
-from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, OperatorAction
+from onboarding.contracts.operator import STATUS_QUERY
 from onboarding.contracts.rent_numbers import RentRequest, RentStatus
 from onboarding.ids import rent_workflow_id
 from onboarding.renting import MOST_OFFERS, Offer, RentStep, RentWish, choose
@@ -26,7 +25,6 @@ from starter.number_work import RENTING, exit_of, start_work, view, view_text, w
 from starter.output import Format, counted, document, message
 from starter.running import ANSWERED_WITHIN
 from starter.settings import document_store
-from starter.updates import instruct
 
 _STILL_RENTED = (RentStep.DONE, RentStep.FAILED)
 
@@ -68,12 +66,6 @@ async def rent_status(client: Client, wish_id: str) -> RentStatus:
         raise Stop(f"there is no wish {wish_id!r}", Exit.USAGE)
     status: RentStatus = await handle.query(STATUS_QUERY, result_type=RentStatus, rpc_timeout=ANSWERED_WITHIN)
     return status
-
-
-async def cancel_rent(client: Client, wish_id: str) -> str:
-    """Rent no further number; what the workflow said. Raises Stop."""
-    action = OperatorAction(by=getpass.getuser())
-    return await instruct(client, rent_workflow_id(wish_id), wish_id, CANCEL_UPDATE, action)
 
 
 async def rented_by(client: Client, given: BatchInput) -> Sequence[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from starter.exits import Exit
 from tests.end_to_end.site import Site
 from tests.end_to_end.wishes import FOR_SMS_AND_VOICE, RENT, RENT_ANY, ledger_of, write_wish
 from tests.starter.onboard_command import Ended
@@ -81,3 +82,9 @@ async def test_a_wish_takes_profile_plan_and_campaign_from_a_batch(site: Site, w
     unknown = write_wish(site.folder, "alike-nothing", "+1617", 'like_batch = "no-such-batch"', quantity=1)
     refused = await site.onboard("rent", unknown, "--dry-run")
     assert (refused.code, refused.stderr) == (2, "there is no batch 'no-such-batch'; see: onboard list\n")
+
+
+async def test_a_wish_that_is_not_running_cannot_be_cancelled(site: Site) -> None:
+    refused = await site.onboard("rent-cancel", "nobodys-wish", "--yes")
+    assert (refused.code, refused.stdout) == (Exit.USAGE, "")
+    assert "nobodys-wish is not running" in refused.stderr

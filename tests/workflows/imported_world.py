@@ -37,6 +37,7 @@ from onboarding.calls.imported_numbers import (
 )
 from onboarding.contracts import relink_numbers, remove_numbers
 from onboarding.contracts.number_list import NumberListResult
+from onboarding.contracts.operator import CANCEL_UPDATE, ActionTaken, OperatorAction
 from onboarding.contracts.relink_numbers import RelinkRequest
 from onboarding.contracts.remove_numbers import RemoveRequest
 from onboarding.ids import relinking_workflow_id, removal_workflow_id
@@ -49,6 +50,8 @@ from tests.workflows.outside_world import OutsideWorld
 from tests.workflows.staging import PACE, Scene
 
 OLD, NEW = Links(service_plan_id="plan-1", campaign_id="C-OLD"), Links(service_plan_id="plan-2", campaign_id="C-NEW")
+EVERYTHING = ["unlink plan-1", "unlink C-OLD", "link plan-2", "link C-NEW"]
+"""What is asked of Sinch for a number from OLD to NEW."""
 CONTACT = Contact(name="Ann Lee", email="ann.lee@example.com", company="Example Inc")
 
 _counter = itertools.count(1)
@@ -285,6 +288,12 @@ async def start_removal(
     )
     shown = started_with(name, "", Stage.PENDING, WaitingOn.NOBODY, len(numbers))
     return await scene.start(remove_numbers.WORKFLOW, request, removal_workflow_id(name), NumberListResult, shown)
+
+
+async def cancel(handle: WorkflowHandle[Any, Any]) -> str:
+    """Cancel the whole; what the workflow says."""
+    taken: ActionTaken = await handle.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"), result_type=ActionTaken)
+    return taken.message
 
 
 def ended(world: ImportedWorld, number: str) -> tuple[Stage, str | None]:

@@ -12,15 +12,14 @@ from onboarding.calls.imported_numbers import (
     READ_NUMBER_LIST,
     UNLINK_IMPORTED_NUMBERS,
 )
-from onboarding.contracts.operator import CANCEL_UPDATE, STATUS_QUERY, ActionTaken, NumbersAction, OperatorAction
+from onboarding.contracts.operator import STATUS_QUERY, NumbersAction
 from onboarding.contracts.relink_numbers import LINK_BACK_UPDATE, RelinkStatus
 from onboarding.stages import Stage
-from tests.workflows.imported_world import ImportedWorld, ended, start_relinking
+from tests.workflows.imported_world import EVERYTHING, ImportedWorld, cancel, ended, start_relinking
 from tests.workflows.staging import Scene, fresh_numbers, paced, refused
 
 Handle = WorkflowHandle[Any, Any]
 
-EVERYTHING = ["unlink plan-1", "unlink C-OLD", "link plan-2", "link C-NEW"]
 LEFT_ALONE = (Stage.CANCELLED, reasons.NOT_BEGUN)
 
 
@@ -28,11 +27,6 @@ LEFT_ALONE = (Stage.CANCELLED, reasons.NOT_BEGUN)
 def world() -> ImportedWorld:
     """Where numbers are imported."""
     return ImportedWorld()
-
-
-async def cancel(handle: Handle) -> str:
-    taken: ActionTaken = await handle.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"), result_type=ActionTaken)
-    return taken.message
 
 
 async def test_cancelling_leaves_numbers_alone_that_are_not_unlinked_and_finishes_the_others(

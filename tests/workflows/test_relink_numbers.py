@@ -27,6 +27,7 @@ from onboarding.task_queues import SINCH, WORKFLOWS, sinch_queue
 from tests.histories.runs import histories_of_runs
 from tests.workflows.callback_events import deliver
 from tests.workflows.imported_world import (
+    EVERYTHING,
     NEW,
     ImportedWorld,
     ended,
@@ -38,7 +39,6 @@ from tests.workflows.staging import SELDOM, Scene, fresh_numbers, paced, refused
 
 Handle = WorkflowHandle[Any, Any]
 
-EVERYTHING = ["unlink plan-1", "unlink C-OLD", "link plan-2", "link C-NEW"]
 DONE = (Stage.DONE, None)
 NEVER_POLLED = paced(poll_first="3000d", poll_longest="3000d", carrier={"remind_every": "30d", "deadline": "2900d"})
 

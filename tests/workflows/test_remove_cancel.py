@@ -12,9 +12,8 @@ from onboarding.calls.imported_numbers import (
     READ_NUMBER_LIST,
     REMOVE_IMPORTED_NUMBERS,
 )
-from onboarding.contracts.operator import CANCEL_UPDATE, ActionTaken, OperatorAction
 from onboarding.stages import Stage
-from tests.workflows.imported_world import ImportedWorld, ended, start_removal
+from tests.workflows.imported_world import ImportedWorld, cancel, ended, start_removal
 from tests.workflows.staging import Scene, fresh_numbers, paced, refused
 
 Handle = WorkflowHandle[Any, Any]
@@ -24,11 +23,6 @@ Handle = WorkflowHandle[Any, Any]
 def world() -> ImportedWorld:
     """Where numbers are imported."""
     return ImportedWorld()
-
-
-async def cancel(handle: Handle) -> str:
-    taken: ActionTaken = await handle.execute_update(CANCEL_UPDATE, OperatorAction(by="Ann"), result_type=ActionTaken)
-    return taken.message
 
 
 async def test_cancelling_between_two_requests_leaves_the_rest_of_the_window_alone(
